@@ -1,0 +1,90 @@
+# Everything a developer or an operator types. Needs Python 3.11 or newer, git and make.
+
+PYTHON ?= python3
+WORKERS ?= 2
+BIND ?= 127.0.0.1:8000
+
+BIN := .venv/bin
+RUN := $(BIN)/python
+UV := $(BIN)/uv
+INSTALL := $(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes
+PYTEST := $(BIN)/pytest -n $(WORKERS)
+# --no-header and --no-config keep the maker's paths and package index out of the lock files.
+COMPILE := $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-header --no-config --no-emit-index-url --no-emit-find-links
+
+# The checks run without debugging, as a clinic does; the key only has to be long.
+CHECKS := SECRET_KEY=only-for-the-checks-of-make-test-and-never-for-a-clinic-0123456789
+
+.DEFAULT_GOAL := help
+.PHONY: help demo serve test lint test-sqlite test-postgresql test-deep bench screenshots format \
+	lock upgrade clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: .venv/.runtime ## Open a made-up clinic on this machine, to try everything out
+	DEBUG=1 $(RUN) manage.py demo
+
+serve: .venv/.runtime ## Run the production server with the settings in the environment
+	$(RUN) manage.py migrate --noinput
+	$(RUN) manage.py collectstatic --noinput --verbosity 0
+	$(BIN)/gunicorn inventory.wsgi --bind $(BIND) --workers $(WORKERS)
+
+test: lint test-sqlite test-postgresql ## Run all that has to pass: linters, types, tests on both databases
+
+lint: .venv/.dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(CHECKS) $(RUN) manage.py check
+	$(CHECKS) $(RUN) manage.py makemigrations --check --dry-run
+
+test-sqlite: .venv/.dev
+	$(PYTEST) --database sqlite
+
+# What a browser sees does not depend on the database: one round of it is enough.
+test-postgresql: .venv/.dev
+	$(PYTEST) --database postgresql -m "not browser"
+
+test-deep: .venv/.dev ## Run the tests with many more generated examples (slow)
+	HYPOTHESIS_PROFILE=deep $(PYTEST) --database sqlite -m "not browser"
+	HYPOTHESIS_PROFILE=deep $(PYTEST) --database postgresql -m "not browser"
+
+bench: .venv/.dev ## Measure the screens and the ledger with a large clinic
+	$(RUN) -m tests.bench
+
+screenshots: .venv/.dev ## Take the pictures of the documentation with Chromium
+	$(RUN) -m tests.screenshots
+
+format: .venv/.dev ## Put the code in order
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+lock: .venv/.dev ## Lock the dependencies of pyproject.toml, keeping the versions that still fit
+	$(COMPILE) --output-file requirements.txt
+	$(COMPILE) --group dev --constraint requirements.txt --output-file requirements-dev.txt
+
+upgrade: .venv/.dev ## Lock the newest versions that fit
+	$(COMPILE) --upgrade --output-file requirements.txt
+	$(COMPILE) --upgrade --group dev --constraint requirements.txt --output-file requirements-dev.txt
+
+clean: ## Remove what make made; a clinic's data stays
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis staticfiles
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Vialkeeper needs Python 3.11 or newer; $(PYTHON) is `$(PYTHON) --version 2>&1`." \
+			"Name a newer one, as in: make PYTHON=python3.12 demo" >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+		echo "$(PYTHON) lacks its venv module. On Debian or Ubuntu: apt-get install python3-venv" >&2; \
+		exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/.runtime: requirements.txt | .venv/bin/python
+	$(INSTALL) --requirement requirements.txt
+	@touch $@
+
+.venv/.dev: requirements.txt requirements-dev.txt | .venv/bin/python
+	$(INSTALL) --requirement requirements-dev.txt
+	@touch .venv/.runtime $@
