@@ -1,0 +1,218 @@
+"""Lots, where they are, and the ledger of everything that happened to them.
+
+- `Lot`: one batch of an item.
+- `Holding`: how much of a lot is in one place. The sealed containers of a lot at a location are
+  one holding; every opened multi-dose vial is a holding of its own.
+- `Movement`: one thing that happened to stock. Never changed, never deleted.
+- `Entry`: what a movement did to one holding. Never changed, never deleted.
+
+A holding's quantity is the sum of its entries: a cache that only `ledger` writes, in the same
+database transaction as the entries. `audit` proves it.
+"""
+
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from inventory.catalog.models import Item, Location, Supplier
+from inventory.web.fields import QuantityField, UnitCostField
+
+
+class Lot(models.Model):
+    """One batch of an item. An item that is not lot-tracked has one lot without a number."""
+
+    class Status(models.TextChoices):
+        AVAILABLE = "available", "Available"
+        QUARANTINED = "quarantined", "Quarantined"
+        RECALLED = "recalled", "Recalled"
+
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="lots")
+    number = models.CharField(
+        max_length=64, blank=True, help_text="Trimmed and in upper case; empty when not tracked."
+    )
+    expires_on = models.DateField(null=True, blank=True)
+    status = models.CharField(max_length=12, choices=Status.choices, default=Status.AVAILABLE)
+    unit_cost = UnitCostField(null=True, blank=True)
+    # The first receipt into the clinic breaks ties between equal expiry dates.
+    received_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["item", F("expires_on").asc(nulls_last=True), "number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["item", "number"], name="lot_named_once_an_item"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or "no lot number"
+
+
+class LotStatusChange(models.Model):
+    """Who put a lot on hold, recalled it or released it, and why."""
+
+    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="status_changes")
+    status = models.CharField(max_length=12, choices=Lot.Status.choices)
+    reason = models.CharField(max_length=200)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.get_status_display()}: {self.reason}"
+
+
+class HoldingQuerySet(models.QuerySet["Holding"]):
+    def on_hand(self) -> Self:
+        return self.filter(quantity__gt=0)
+
+    def sealed(self) -> Self:
+        return self.filter(opened_at__isnull=True)
+
+    def opened(self) -> Self:
+        return self.filter(opened_at__isnull=False)
+
+    def with_lot(self) -> Self:
+        """Fetch lot, item and location along, so that a row can be shown without more queries."""
+        return self.select_related("lot__item", "location")
+
+
+class Holding(models.Model):
+    """How much of a lot is in one place: its sealed containers, or one opened vial."""
+
+    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="holdings", db_index=False)
+    location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="holdings")
+    quantity = QuantityField(default=0)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
+    beyond_use_on = models.DateField(null=True, blank=True)
+
+    objects = HoldingQuerySet.as_manager()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["lot", "location"], name="holding_lot_location"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(quantity__gte=0), name="holding_never_negative"),
+            models.UniqueConstraint(
+                fields=["lot", "location"],
+                condition=Q(opened_at__isnull=True),
+                name="one_sealed_holding_a_lot_and_place",
+            ),
+            models.CheckConstraint(
+                condition=Q(opened_at__isnull=False) | Q(beyond_use_on__isnull=True),
+                name="only_an_opened_vial_has_a_beyond_use_date",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"holding {self.pk}"
+
+    @property
+    def is_opened(self) -> bool:
+        return self.opened_at is not None
+
+
+class Movement(models.Model):
+    """One thing that happened to stock: the redundant record that balances cannot replace.
+
+    It answers what left, when, from which lot, by whom and why, and it is the only reason for which
+    a holding's quantity ever changes. Written by `ledger` alone. The database refuses UPDATE and
+    DELETE; a mistake is put right by a reversal, at most one for each movement.
+    """
+
+    class Kind(models.TextChoices):
+        RECEIPT = "receipt", "Receipt"
+        USE = "use", "Use"
+        OPEN = "open", "Opening"
+        WASTE = "waste", "Waste"
+        TRANSFER = "transfer", "Transfer"
+        COUNT = "count", "Count"
+        RETURN = "return", "Return"
+        REVERSAL = "reversal", "Reversal"
+
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    happened_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(db_index=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="movements", db_index=False
+    )
+    reason = models.CharField(max_length=200, blank=True)
+    reference = models.CharField(max_length=100, blank=True)
+    supplier = models.ForeignKey(
+        Supplier, on_delete=models.PROTECT, null=True, blank=True, related_name="receipts"
+    )
+    reverses = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="reversed_by"
+    )
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(kind="reversal", reverses__isnull=False)
+                | (~Q(kind="reversal") & Q(reverses__isnull=True)),
+                name="a_reversal_names_what_it_reverses",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.pk}"
+
+
+class Entry(models.Model):
+    """What a movement did to one holding.
+
+    `kind` says what became of the quantity; a reversal's entries keep the kind of what they undo,
+    with the sign turned, so that a sum over one kind is net of everything that was put back.
+    `location`, `item` and `happened_at` repeat what holding and movement say: an opened vial's
+    entries stay where they happened when the vial moves on, and usage is read from one index.
+    """
+
+    class Kind(models.TextChoices):
+        RECEIPT = "receipt", "Received"
+        USE = "use", "Used"
+        OPEN = "open", "Opened"
+        WASTE = "waste", "Wasted"
+        TRANSFER = "transfer", "Moved"
+        COUNT = "count", "Counted"
+        RETURN = "return", "Returned"
+
+    movement = models.ForeignKey(Movement, on_delete=models.PROTECT, related_name="entries")
+    holding = models.ForeignKey(Holding, on_delete=models.PROTECT, related_name="entries")
+    location = models.ForeignKey(
+        Location, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+", db_index=False)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    quantity = QuantityField()
+    # Which line of the request this entry serves, from 0.
+    line = models.PositiveSmallIntegerField(default=0)
+    happened_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "entries"
+        ordering: ClassVar = ["id"]
+        indexes: ClassVar = [
+            models.Index(fields=["item", "id"], name="entry_item_newest"),
+            # Read by purchasing.usage: a range of days, summed by item, from the index alone.
+            models.Index(
+                fields=["kind", "happened_at", "item", "quantity"], name="entry_usage"
+            ),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(quantity=0), name="an_entry_moves_something"),
+        ]
+
+    def __str__(self) -> str:
+        return f"entry {self.pk}"
