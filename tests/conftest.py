@@ -1,0 +1,181 @@
+"""Which database, which browser, and a clean-up that respects the append-only ledger."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+import dj_database_url
+import hypothesis
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import connection, connections
+from django.test import TransactionTestCase
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.postgres import CannotRunPostgres, Postgres
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSER_OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+TABLET = {"width": 1024, "height": 768}
+IN_CI = os.environ.get("CI") == "true"
+
+SLOW_MACHINES = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.too_slow]}
+# The same examples every time: a change is not blamed for what an earlier one did.
+hypothesis.settings.register_profile("short", derandomize=True, max_examples=50, **SLOW_MACHINES)
+hypothesis.settings.register_profile("deep", max_examples=2000, **SLOW_MACHINES)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
+
+append_only = import_module("inventory.migrations.0002_movements_are_append_only")
+first_rows = import_module("inventory.migrations.0003_roles_and_clinic")
+
+
+# Which database
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database",
+        choices=("sqlite", "postgresql"),
+        default=os.environ.get("TEST_DATABASE", "sqlite"),
+        help="the database to test with (TEST_DATABASE in the environment says it too)",
+    )
+
+
+class DatabaseForTheRun:
+    """Starts PostgreSQL before the workers start, and clears up after the last one."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.wants_postgresql = config.getoption("--database") == "postgresql"
+        self.is_worker = hasattr(config, "workerinput")
+        self.server: Postgres | None = None
+        self.why_not = ""
+
+    def prepare(self) -> None:
+        if not self.is_worker:
+            settings.TEST_DIRECTORY.mkdir(parents=True)
+        if self.wants_postgresql and "TEST_POSTGRES_URL" not in os.environ:
+            self._start_server()
+        if self.wants_postgresql and not self.why_not:
+            _test_with(os.environ["TEST_POSTGRES_URL"])
+
+    def clear_up(self) -> None:
+        if self.server:
+            self.server.stop()
+            del os.environ["TEST_POSTGRES_URL"]
+        if not self.is_worker:
+            shutil.rmtree(settings.TEST_DIRECTORY, ignore_errors=True)
+
+    def _start_server(self) -> None:
+        server = Postgres(settings.TEST_DIRECTORY)
+        try:
+            server.start()
+        except CannotRunPostgres as refusal:
+            if IN_CI:
+                raise pytest.UsageError(str(refusal)) from refusal
+            self.why_not = str(refusal)
+        else:
+            self.server = server
+            os.environ["TEST_POSTGRES_URL"] = server.url
+
+
+DATABASE = pytest.StashKey[DatabaseForTheRun]()
+
+
+def _test_with(url: str) -> None:
+    database = connections.configure_settings({"default": dict(dj_database_url.parse(url))})
+    settings.DATABASES["default"] = connections.settings["default"] = database["default"]
+    # Whoever has asked for the connection already was given one to SQLite.
+    if connections.all(initialized_only=True):
+        del connections["default"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    database = DatabaseForTheRun(config)
+    config.stash[DATABASE] = database
+    database.prepare()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    config.stash[DATABASE].clear_up()
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    return f"database: {config.stash[DATABASE].why_not or config.getoption('--database')}"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    why_not = config.stash[DATABASE].why_not
+    for item in items:
+        if why_not:
+            item.add_marker(pytest.mark.skip(reason=why_not))
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+
+
+# Transactional tests: the flush at their end meets the triggers that refuse it
+
+
+def _flush_an_append_only_ledger(case: TransactionTestCase) -> None:
+    with connection.schema_editor() as editor:
+        append_only.remove(editor)
+    try:
+        _flush(case)
+    finally:
+        with connection.schema_editor() as editor:
+            append_only.install(editor)
+    # The flush takes the rows that migrations made as well.
+    first_rows.create(apps, None)
+
+
+_flush = TransactionTestCase._fixture_teardown
+TransactionTestCase._fixture_teardown = _flush_an_append_only_ledger  # type: ignore[method-assign]
+
+
+# Which browser
+
+
+def _path_of_chromium() -> str:
+    named = os.environ.get("CHROMIUM")
+    found = named or next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found and Path(found).exists():
+        return found
+    sentence = (
+        f"CHROMIUM names {named}, which does not exist."
+        if named
+        else "No Chromium on this machine. On Debian or Ubuntu: apt-get install chromium;"
+        " elsewhere let CHROMIUM name its program."
+    )
+    if IN_CI:
+        pytest.fail(sentence)
+    pytest.skip(sentence)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One Chromium for the whole run. The tests that use it carry the `browser` mark."""
+    path = _path_of_chromium()
+    with sync_playwright() as playwright, pytest.MonkeyPatch.context() as environment:
+        # Playwright keeps an event loop running in this thread; the tests' queries are not in it.
+        environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        browser = playwright.chromium.launch(executable_path=path, args=BROWSER_OPTIONS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def browser_page(chromium: Browser) -> Iterator[Page]:
+    """A page in a fresh profile, as large as a nurse's tablet."""
+    context = chromium.new_context(viewport=TABLET, reduced_motion="reduce")
+    yield context.new_page()
+    context.close()

