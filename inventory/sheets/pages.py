@@ -1,0 +1,106 @@
+"""A list as a page, as the fragment that replaces it, and as a workbook: one definition."""
+
+import html
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.html import strip_tags
+from django.utils.safestring import SafeString
+from django.utils.text import slugify
+from django_filters import FilterSet
+from django_tables2 import RequestConfig
+
+from inventory.sheets.workbook import Cell, Column, Measure, Sheet, build_workbook, xlsx_response
+from inventory.web.tables import PAGE_SIZE, QuantityColumn, Table
+
+MOST_EXPORTED_ROWS = 50_000
+
+
+def table_page(  # noqa: PLR0913 - a list has this many sides, each optional and named
+    request: HttpRequest,
+    table_class: type[Table],
+    rows: Any,
+    filterset_class: type[FilterSet] | None = None,
+    *,
+    title: str,
+    template: str = "table_page.html",
+    export_name: str | None = None,
+    filter_form: BaseForm | None = None,
+    table_options: Mapping[str, Any] | None = None,
+    context: Mapping[str, Any] | None = None,
+) -> HttpResponse:
+    """Answer with the list, filtered, sorted and paged as the address asks.
+
+    `rows` is a queryset, or a list when no filterset is given (then the view has filtered it and
+    may hand over its `filter_form`). An htmx request gets the table alone, `?export=xlsx` all
+    filtered rows as a workbook named after `export_name` (default: the title). `template`
+    extends table_page.html and finds `table`, `filter_form`, `title` and `context` there.
+    """
+    if filterset_class is not None:
+        filterset = filterset_class(request.GET, queryset=rows, request=request)
+        rows, filter_form = filterset.qs, filterset.form
+    table = table_class(rows, today=timezone.localdate(), **(table_options or {}))
+    RequestConfig(request, paginate=False).configure(table)
+    if request.GET.get("export") == "xlsx":
+        return _export(request, table, title, export_name or title)
+    RequestConfig(request, paginate={"per_page": PAGE_SIZE}).configure(table)
+    whole = {"table": table, "filter_form": filter_form, "title": title, **(context or {})}
+    return render(request, "_table.html" if _wants_fragment(request) else template, whole)
+
+
+def table_sheet(table: Table, title: str) -> Sheet:
+    """Return the table's rows, order and visible columns, as on the screen, as a sheet."""
+    shown = [bound for bound in table.columns if not bound.column.exclude_from_export]
+    columns = [Column(str(b.header), getattr(b.column, "kind", "text")) for b in shown]
+    rows = [[_cell(row, bound) for bound in shown] for row in table.rows]
+    totals = [str(bound.header) for bound in shown if getattr(bound.column, "total", False)]
+    return Sheet(title, columns, rows, totals)
+
+
+def dated_filename(name: str, today: date) -> str:
+    """Return "stock-on-the-shelf-2026-11-22.xlsx"."""
+    return f"{slugify(name) or 'list'}-{today.isoformat()}.xlsx"
+
+
+def _cell(row: Any, bound: Any) -> Cell:
+    value = row.get_cell_value(bound.name)
+    if value is None:
+        return None
+    if isinstance(bound.column, QuantityColumn) and not isinstance(value, str):
+        unit = bound.column.unit_of(row.record)
+        return Measure(value, unit) if unit else value
+    if isinstance(value, SafeString):
+        # A `render_...` without its `value_...`: keep its words, not its markup.
+        return " ".join(html.unescape(strip_tags(value)).split())
+    return value if isinstance(value, Cell) else str(value)
+
+
+def _export(request: HttpRequest, table: Table, title: str, name: str) -> HttpResponse:
+    count = len(table.rows)
+    if count > MOST_EXPORTED_ROWS:
+        messages.error(
+            request,
+            f"A workbook takes {MOST_EXPORTED_ROWS:,} rows, and this list has {count:,}."
+            " Narrow it with the filters, then export again.",
+        )
+        return HttpResponseRedirect(_without_export(request))
+    workbook = build_workbook([table_sheet(table, title)], title)
+    return xlsx_response(workbook, dated_filename(name, timezone.localdate()))
+
+
+def _without_export(request: HttpRequest) -> str:
+    query = request.GET.copy()
+    del query["export"]
+    return f"{request.path}?{query.urlencode()}"
+
+
+def _wants_fragment(request: HttpRequest) -> bool:
+    htmx: Any = getattr(request, "htmx", None)
+    # Going back in the browser asks through htmx too, but needs the whole page.
+    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request

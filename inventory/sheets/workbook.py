@@ -1,0 +1,252 @@
+"""Typed rows to an .xlsx workbook that opens ready to read, sort and print.
+
+Nothing but a `Formula` ever becomes a formula: text that starts with = + - @ stays text.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from io import BytesIO
+from typing import Any, Literal
+
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from openpyxl import Workbook
+from openpyxl.cell import Cell as ExcelCell
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+
+Kind = Literal["text", "quantity", "money", "unit_cost", "date", "datetime", "integer"]
+
+CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# "General" for quantities: a fixed number of decimals would hide what someone types later.
+NUMBER_FORMATS: dict[str, str] = {
+    "text": "@",
+    "quantity": "General",
+    "integer": "#,##0",
+    "money": '"$"#,##0.00',
+    "unit_cost": '"$"#,##0.00##',
+    "date": "yyyy-mm-dd",
+    "datetime": "yyyy-mm-dd hh:mm",
+}
+USUAL_WIDTHS = {"date": 12, "datetime": 17}
+NARROWEST, WIDEST = 9, 60
+LONGEST_TEXT = 32_767
+LONGEST_TITLE = 31
+FIRST_DAY_OF_EXCEL = date(1900, 3, 1)
+
+# What XML 1.0 cannot carry, and halves of surrogate pairs.
+ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+ILLEGAL_IN_TITLE = re.compile(r"[\[\]:*?/\\]")
+LOOKS_LIKE_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+HEADER_FONT = Font(bold=True)
+HEADER_FILL = PatternFill("solid", fgColor="E2F1F0")
+TOTAL_BORDER = Border(top=Side(style="thin"))
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A quantity with its unit: a number in the cell, shown as "12.5 mL"."""
+
+    quantity: Decimal
+    unit: str
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula that the program itself wrote, such as "=SUM(C2:C9)"."""
+
+    text: str
+
+
+Cell = str | int | Decimal | date | datetime | Measure | Formula | None
+
+
+@dataclass(frozen=True)
+class Column:
+    """A heading, the kind of the cells below it, and a width in characters (None: by content)."""
+
+    title: str
+    kind: Kind = "text"
+    width: int | None = None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet: rows as long as `columns`; `totals` names the titles that get a live sum."""
+
+    title: str
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Cell]]
+    totals: Iterable[str] = field(default=())
+
+
+def build_workbook(sheets: Sequence[Sheet], title: str) -> Workbook:
+    """Return a workbook with the sheets in order. Raises ValueError for none of them."""
+    if not sheets:
+        raise ValueError("Expected at least one sheet, got none.")
+    workbook = Workbook(write_only=True)
+    workbook.properties.title = safe_text(title)
+    workbook.properties.creator = "Vialkeeper"
+    for sheet, name in zip(sheets, unique_titles(s.title for s in sheets), strict=True):
+        _write_sheet(workbook.create_sheet(name), sheet)
+    return workbook
+
+
+def workbook_bytes(workbook: Workbook) -> bytes:
+    """Return the .xlsx file. A workbook can be written once only."""
+    stream = BytesIO()
+    workbook.save(stream)
+    return stream.getvalue()
+
+
+def xlsx_response(workbook: Workbook, filename: str) -> HttpResponse:
+    """Return the workbook as a download."""
+    response = HttpResponse(workbook_bytes(workbook), content_type=CONTENT_TYPE)
+    disposition = content_disposition_header(as_attachment=True, filename=filename)
+    response["Content-Disposition"] = disposition or "attachment"
+    return response
+
+
+def safe_text(text: str) -> str:
+    """Return the text without characters that a workbook cannot hold; line ends become \\n."""
+    cleaned = ILLEGAL.sub("", text)
+    # XML reads a carriage return as a line feed anyway; better to write what will be read.
+    return cleaned.replace("\r\n", "\n").replace("\r", "\n")[:LONGEST_TEXT]
+
+
+def unique_titles(titles: Iterable[str]) -> list[str]:
+    """Return titles that Excel takes: 31 characters, none of []:*?/\\, no two alike."""
+    taken: set[str] = set()
+    result = []
+    for title in titles:
+        base = ILLEGAL_IN_TITLE.sub(" ", safe_text(title)).replace("\n", " ").replace("\t", " ")
+        base = " ".join(base.split()).strip("'")[:LONGEST_TITLE].strip() or "Sheet"
+        # Excel keeps this one name for itself.
+        name = _first_free(f"{base}_" if base.casefold() == "history" else base, taken)
+        taken.add(name.casefold())
+        result.append(name)
+    return result
+
+
+def _first_free(base: str, taken: set[str]) -> str:
+    name, number = base, 1
+    while name.casefold() in taken:
+        number += 1
+        suffix = f" ({number})"
+        name = base[: LONGEST_TITLE - len(suffix)].rstrip() + suffix
+    return name
+
+
+def _write_sheet(worksheet: Any, sheet: Sheet) -> None:
+    # A write-only sheet takes its set-up before its first row.
+    _set_up(worksheet, sheet)
+    worksheet.append([_header_cell(worksheet, column) for column in sheet.columns])
+    for row in sheet.rows:
+        pairs = zip(sheet.columns, row, strict=True)
+        worksheet.append([_cell(worksheet, column.kind, value) for column, value in pairs])
+    totals = set(sheet.totals)
+    if totals and sheet.rows:
+        worksheet.append(list(_total_cells(worksheet, sheet, totals)))
+
+
+def _set_up(worksheet: Any, sheet: Sheet) -> None:
+    for number, column in enumerate(sheet.columns, start=1):
+        letter = get_column_letter(number)
+        worksheet.column_dimensions[letter].width = column.width or _width(sheet, number - 1)
+    last = get_column_letter(max(len(sheet.columns), 1))
+    worksheet.freeze_panes = "A2"
+    worksheet.auto_filter.ref = f"A1:{last}{len(sheet.rows) + 1}"
+    worksheet.print_title_rows = "1:1"
+    worksheet.page_setup.orientation = "landscape"
+    worksheet.page_setup.fitToWidth = 1
+    worksheet.page_setup.fitToHeight = 0
+    worksheet.sheet_properties.pageSetUpPr.fitToPage = True
+    worksheet.oddHeader.left.text = safe_text(sheet.title).replace("&", "&&")
+    worksheet.oddFooter.center.text = "Page &P of &N"
+
+
+def _width(sheet: Sheet, index: int) -> int:
+    column = sheet.columns[index]
+    longest = max((len(_shown(row[index])) for row in sheet.rows), default=0)
+    # The header carries the filter's arrow beside its word.
+    wanted = max(longest + 2, len(column.title) + 4, USUAL_WIDTHS.get(column.kind, 0))
+    return min(max(wanted, NARROWEST), WIDEST)
+
+
+def _shown(value: Cell) -> str:
+    if isinstance(value, Measure):
+        return f"{value.quantity} {value.unit}"
+    return "" if value is None or isinstance(value, Formula | date) else str(value)
+
+
+def _header_cell(worksheet: Any, column: Column) -> ExcelCell:
+    cell = _text_cell(worksheet, column.title)
+    cell.font = HEADER_FONT
+    cell.fill = HEADER_FILL
+    side = "left" if column.kind in ("text", "date", "datetime") else "right"
+    cell.alignment = Alignment(horizontal=side, vertical="top", wrap_text=True)
+    return cell
+
+
+def _total_cells(worksheet: Any, sheet: Sheet, totals: set[str]) -> Iterator[ExcelCell]:
+    last_row = len(sheet.rows) + 1
+    for number, column in enumerate(sheet.columns, start=1):
+        letter = get_column_letter(number)
+        value: Cell = "Total" if number == 1 else None
+        if column.title in totals:
+            value = Formula(f"=SUM({letter}2:{letter}{last_row})")
+        cell = _cell(worksheet, column.kind, value)
+        cell.font = HEADER_FONT
+        cell.border = TOTAL_BORDER
+        yield cell
+
+
+def _cell(worksheet: Any, kind: Kind, value: Cell) -> ExcelCell:
+    if isinstance(value, str):
+        return _text_cell(worksheet, value)
+    if isinstance(value, bool):
+        return _text_cell(worksheet, "yes" if value else "no")
+    if isinstance(value, date) and not _has_excel_day(value):
+        return _text_cell(worksheet, value.isoformat())
+    cell = WriteOnlyCell(worksheet, _plain(value))
+    cell.number_format = _number_format(kind, value)
+    return cell
+
+
+def _text_cell(worksheet: Any, text: str) -> ExcelCell:
+    cell = WriteOnlyCell(worksheet, safe_text(text))
+    cell.data_type = "s"
+    # What Excel shows as a leading apostrophe: the cell stays text after an edit, too.
+    cell.quotePrefix = text.startswith(LOOKS_LIKE_FORMULA)
+    return cell
+
+
+def _plain(value: Cell) -> Any:
+    if isinstance(value, Measure):
+        return value.quantity
+    if isinstance(value, Formula):
+        return value.text
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        return timezone.make_naive(value)
+    return value
+
+
+def _number_format(kind: Kind, value: Cell) -> str:
+    if isinstance(value, Measure) and value.unit:
+        unit = safe_text(value.unit).replace('"', "")
+        return f'General" {unit}"'
+    if isinstance(value, datetime):
+        return NUMBER_FORMATS["datetime"]
+    if isinstance(value, date):
+        return NUMBER_FORMATS["date"]
+    return NUMBER_FORMATS[kind] if kind != "text" else "General"
+
+
+def _has_excel_day(value: date) -> bool:
+    return (value.date() if isinstance(value, datetime) else value) >= FIRST_DAY_OF_EXCEL

@@ -1,0 +1,90 @@
+"""What every page's template knows: the person's roles, the day, the navigation."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from inventory.web.roles import EVERYONE, MANAGER, NURSE, PURCHASER, roles_of
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One list inside a section of the navigation."""
+
+    label: str
+    url_name: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """One entry of the navigation; `nouns` begin the names of the URLs that belong to it."""
+
+    label: str
+    url_name: str
+    roles: tuple[str, ...]
+    nouns: tuple[str, ...] = ()
+    tabs: tuple[Tab, ...] = ()
+
+    def holds(self, url_name: str) -> bool:
+        return url_name == self.url_name or url_name.startswith(
+            tuple(f"{noun}_" for noun in self.nouns)
+        )
+
+
+# The first section that holds a page is the one shown as current.
+SECTIONS = (
+    Section("Home", "home", EVERYONE),
+    Section("Log", "procedure_log", (NURSE, MANAGER), nouns=("procedure_log",)),
+    Section(
+        "Catalog",
+        "item_list",
+        (MANAGER,),
+        nouns=("item", "code", "supplier", "offer", "location", "site", "procedure_type", "kit"),
+        tabs=(
+            Tab("Items", "item_list"),
+            Tab("Suppliers", "supplier_list"),
+            Tab("Locations", "location_list"),
+            Tab("Procedure types", "procedure_type_list"),
+        ),
+    ),
+    Section("Today", "procedure_list", EVERYONE, nouns=("procedure",)),
+    Section(
+        "Stock",
+        "stock_list",
+        EVERYONE,
+        nouns=("stock", "lot", "holding", "movement", "receipt", "transfer", "waste", "count"),
+        tabs=(
+            Tab("On the shelf", "stock_list"),
+            Tab("Lots", "lot_list"),
+            Tab("Movements", "movement_list"),
+        ),
+    ),
+    Section("Flags", "flag_list", EVERYONE, nouns=("flag",)),
+    Section("Reorder", "reorder_report", (MANAGER, PURCHASER), nouns=("reorder", "order")),
+    Section("People", "people_list", (MANAGER,), nouns=("people", "person")),
+)
+ORDER_ON_SCREEN = (
+    "home",
+    "procedure_log",
+    "procedure_list",
+    "stock_list",
+    "flag_list",
+    "reorder_report",
+    "item_list",
+    "people_list",
+)
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: `roles`, `clinic_today`, `sections` and the current `section`."""
+    roles = roles_of(request) if hasattr(request, "user") else frozenset()
+    mine = [section for section in SECTIONS if not roles.isdisjoint(section.roles)]
+    url_name = (request.resolver_match and request.resolver_match.url_name) or ""
+    return {
+        "roles": roles,
+        "clinic_today": timezone.localdate(),
+        "sections": sorted(mine, key=lambda section: ORDER_ON_SCREEN.index(section.url_name)),
+        "section": next((section for section in mine if section.holds(url_name)), None),
+    }

@@ -1,0 +1,39 @@
+"""Sign people out who have left the tablet lying."""
+
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+
+LAST_SEEN = "last_seen"
+WRITE_EVERY_SECONDS = 60
+
+
+class IdleSignOutMiddleware:
+    """End a session after `SESSION_IDLE_MINUTES` without a request (30 unless set).
+
+    Stands after the authentication and message middlewares. The session is written at
+    most once a minute, so that reading pages costs no write each.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.idle_minutes: int = getattr(settings, "SESSION_IDLE_MINUTES", 30)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            self._check(request, now=int(time.time()))
+        return self.get_response(request)
+
+    def _check(self, request: HttpRequest, now: int) -> None:
+        last_seen = request.session.get(LAST_SEEN)
+        if last_seen is not None and now - last_seen >= self.idle_minutes * 60:
+            logout(request)
+            messages.info(
+                request, f"You were signed out after {self.idle_minutes} minutes without use."
+            )
+        elif last_seen is None or now - last_seen >= WRITE_EVERY_SECONDS:
+            request.session[LAST_SEEN] = now

@@ -1,0 +1,55 @@
+"""Numbers, days and times as a nurse reads them."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.utils import timezone
+
+MONTH_DAYS = 30
+YEAR_DAYS = 365
+
+
+def quantity_words(quantity: Decimal | int) -> str:
+    """Return "1,200", "12.5" or "0.25": no zeros that say nothing, never an exponent."""
+    text = f"{Decimal(quantity):,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def money_words(amount: Decimal | int) -> str:
+    """Return "$1,284.00" or "-$3.10"; four decimals only where a unit cost needs them."""
+    exact = Decimal(amount)
+    places = 2 if exact == exact.quantize(Decimal("0.01")) else 4
+    return f"{'-' if exact < 0 else ''}${abs(exact):,.{places}f}"
+
+
+def day_words(day: date) -> str:
+    """Return "Dec 10, 2026"."""
+    return f"{day:%b} {day.day}, {day.year:04}"
+
+
+def time_words(moment: datetime, today: date) -> str:
+    """Return "10:15" for today, "Nov 20, 10:15" before, in the clinic's own time."""
+    local = timezone.localtime(moment) if timezone.is_aware(moment) else moment
+    clock = f"{local:%H:%M}"
+    if local.date() == today:
+        return clock
+    day = day_words(local.date()) if local.year != today.year else f"{local:%b} {local.day}"
+    return f"{day}, {clock}"
+
+
+def days_away_words(day: date, today: date) -> str:
+    """Return "in 18 days", "tomorrow", "today", "3 days ago", "in 4 months"."""
+    days = (day - today).days
+    near = {0: "today", 1: "tomorrow", -1: "yesterday"}
+    if days in near:
+        return near[days]
+    span = _span_words(abs(days))
+    return f"in {span}" if days > 0 else f"{span} ago"
+
+
+def _span_words(days: int) -> str:
+    if days < 3 * MONTH_DAYS:
+        return f"{days} days"
+    if days < 2 * YEAR_DAYS:
+        return f"{days // MONTH_DAYS} months"
+    return f"{days // YEAR_DAYS} years"
