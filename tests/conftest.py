@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 import hypothesis
@@ -13,7 +14,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection, connections
 from django.test import TransactionTestCase
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from tests.postgres import CannotRunPostgres, Postgres
 
@@ -27,13 +28,20 @@ BROWSER_OPTIONS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-TABLET = {"width": 1024, "height": 768}
+TABLET: ViewportSize = {"width": 1024, "height": 768}
 IN_CI = os.environ.get("CI") == "true"
 
-SLOW_MACHINES = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.too_slow]}
+# A busy machine is no failure.
+hypothesis.settings.register_profile(
+    "deep",
+    deadline=None,
+    max_examples=2000,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
 # The same examples every time: a change is not blamed for what an earlier one did.
-hypothesis.settings.register_profile("short", derandomize=True, max_examples=50, **SLOW_MACHINES)
-hypothesis.settings.register_profile("deep", max_examples=2000, **SLOW_MACHINES)
+hypothesis.settings.register_profile(
+    "short", hypothesis.settings.get_profile("deep"), max_examples=50, derandomize=True
+)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
 
 append_only = import_module("inventory.migrations.0002_movements_are_append_only")
@@ -94,7 +102,7 @@ DATABASE = pytest.StashKey[DatabaseForTheRun]()
 
 def _test_with(url: str) -> None:
     database = connections.configure_settings({"default": dict(dj_database_url.parse(url))})
-    settings.DATABASES["default"] = connections.settings["default"] = database["default"]
+    settings.DATABASES = connections.settings = database
     # Whoever has asked for the connection already was given one to SQLite.
     if connections.all(initialized_only=True):
         del connections["default"]
@@ -138,8 +146,10 @@ def _flush_an_append_only_ledger(case: TransactionTestCase) -> None:
     first_rows.create(apps, None)
 
 
-_flush = TransactionTestCase._fixture_teardown
-TransactionTestCase._fixture_teardown = _flush_an_append_only_ledger  # type: ignore[method-assign]
+# Django has no public way in. Whoever runs the flush, pytest-django or a test case, passes here.
+_transactional: Any = TransactionTestCase
+_flush = _transactional._fixture_teardown
+_transactional._fixture_teardown = _flush_an_append_only_ledger
 
 
 # Which browser

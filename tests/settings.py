@@ -19,8 +19,8 @@ os.environ.setdefault(
 # A database in a file, as in a clinic: one in memory is shared between threads by rules of its own.
 os.environ["DATABASE_URL"] = f"sqlite:///{os.environ['TEST_DIRECTORY']}/unused.sqlite3"
 
-from inventory.settings import *  # noqa: E402, F403
-from inventory.settings import DATABASES  # noqa: E402
+from inventory.settings import *  # noqa: F403
+from inventory.settings import DATABASES
 
 TEST_DIRECTORY = Path(os.environ["TEST_DIRECTORY"])
 

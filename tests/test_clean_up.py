@@ -1,5 +1,7 @@
 """The tests' own clean-up empties an append-only ledger and leaves it as strict as it was."""
 
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import Group
 from django.db import DatabaseError, connection
@@ -18,16 +20,21 @@ def log_a_movement() -> Movement:
     return Movement.objects.create(kind="count", happened_at=now, recorded_at=now, by=alma)
 
 
+def clean_up() -> None:
+    case: Any = TransactionTestCase()
+    case._fixture_teardown()
+
+
 def test_it_empties_the_ledger() -> None:
     log_a_movement()
 
-    TransactionTestCase()._fixture_teardown()
+    clean_up()
 
     assert not Movement.objects.exists()
 
 
 def test_the_ledger_still_refuses_to_forget_afterwards() -> None:
-    TransactionTestCase()._fixture_teardown()
+    clean_up()
     log_a_movement()
 
     with pytest.raises(DatabaseError, match="never changed"), connection.cursor() as cursor:
@@ -35,7 +42,7 @@ def test_the_ledger_still_refuses_to_forget_afterwards() -> None:
 
 
 def test_the_roles_and_the_clinic_are_there_again() -> None:
-    TransactionTestCase()._fixture_teardown()
+    clean_up()
 
     assert {group.name for group in Group.objects.all()} == set(ROLES)
     assert Clinic.objects.count() == 1
