@@ -1,0 +1,62 @@
+"""Add to the catalog and change it: the functions that pages, API and starter data call.
+
+Every function either does all of what was asked, in one transaction, or raises and leaves the
+catalog as it was: `Taken` when a name or code belongs to something else, `NotAccepted` when what
+was said breaks a rule. Quantities are in the item's unit. SKUs and short codes stay for good,
+since URLs and other programs hold on to them.
+"""
+
+from inventory.catalog.errors import CatalogRefusal, FieldError, NotAccepted, Taken
+from inventory.catalog.register.items import (
+    CodeFacts,
+    ItemFacts,
+    add_code,
+    add_item,
+    change_item,
+    remove_code,
+)
+from inventory.catalog.register.locations import (
+    LocationFacts,
+    add_location,
+    add_site,
+    change_location,
+    change_site,
+    remove_level,
+    set_level,
+)
+from inventory.catalog.register.suppliers import (
+    OfferFacts,
+    SupplierFacts,
+    add_offer,
+    add_supplier,
+    change_offer,
+    change_supplier,
+    remove_offer,
+)
+
+__all__ = [
+    "CatalogRefusal",
+    "CodeFacts",
+    "FieldError",
+    "ItemFacts",
+    "LocationFacts",
+    "NotAccepted",
+    "OfferFacts",
+    "SupplierFacts",
+    "Taken",
+    "add_code",
+    "add_item",
+    "add_location",
+    "add_offer",
+    "add_site",
+    "add_supplier",
+    "change_item",
+    "change_location",
+    "change_offer",
+    "change_site",
+    "change_supplier",
+    "remove_code",
+    "remove_level",
+    "remove_offer",
+    "set_level",
+]

@@ -1,0 +1,214 @@
+"""Items and the codes that identify them."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from decimal import Decimal
+
+from django.db import transaction
+
+from inventory.catalog import codes as product_codes
+from inventory.catalog.checks import Checks
+from inventory.catalog.errors import NotAccepted, Taken
+from inventory.catalog.models import Item, ItemCode
+from inventory.catalog.register.common import check_levels, check_package, insert, save
+
+BILLING_UNIT = re.compile(r"(?=.*[1-9])\d{1,6}(?:\.\d{1,3})? (?:mg|mcg|g|mL|units?|each)\Z")
+HCPCS = re.compile(r"[A-Z]\d{4}\Z")
+SETTLED_BY_LOTS = {
+    "unit": "unit",
+    "container": "container",
+    "container_volume": "container volume",
+    "lot_tracked": "lot tracking",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemFacts:
+    """What an item is; the meaning of each field stands at the model."""
+
+    sku: str
+    name: str
+    kind: str
+    unit: str
+    container: str = Item.Container.NONE
+    container_volume: Decimal | None = None
+    beyond_use_days: int | None = None
+    strength: Decimal | None = None
+    hcpcs: str = ""
+    billing_unit: str = ""
+    storage: str = Item.Storage.ROOM
+    preservative_free: bool | None = None
+    lot_tracked: bool = True
+    reorder_point: Decimal | None = None
+    par_level: Decimal | None = None
+    is_active: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodeFacts:
+    """A code of an item. Without a quantity, `each` holds one container or one piece."""
+
+    kind: str
+    value: str
+    level: str = ItemCode.Level.EACH
+    quantity: Decimal | None = None
+
+
+@transaction.atomic
+def add_item(facts: ItemFacts, codes: Sequence[CodeFacts] = ()) -> Item:
+    """Add an item together with its codes. Raises Taken, NotAccepted."""
+    tidy = _checked_item(facts)
+    clash = Item.objects.filter(sku=tidy.sku).first()
+    taken = Taken("sku", f"The SKU {tidy.sku} is taken{f' by {clash.name}' if clash else ''}.")
+    if clash:
+        raise taken
+    item = insert(Item(**asdict(tidy)), taken)
+    for position, code in enumerate(codes):
+        try:
+            add_code(item, code)
+        except (Taken, NotAccepted) as refusal:
+            raise refusal.within(f"codes.{position}") from refusal
+    return item
+
+
+@transaction.atomic
+def change_item(item: Item, facts: ItemFacts) -> Item:
+    """Change an item; its SKU stays. Raises NotAccepted."""
+    kept = Item.objects.select_for_update().get(pk=item.pk)
+    tidy = _checked_item(replace(facts, sku=kept.sku))
+    _check_settled_by_lots(kept, tidy)
+    _check_packages_still_fit(kept, tidy)
+    return save(kept, asdict(tidy))
+
+
+@transaction.atomic
+def add_code(item: Item, facts: CodeFacts) -> ItemCode:
+    """Add a code to an item. Raises Taken, NotAccepted."""
+    checks = Checks()
+    checks.choice("kind", facts.kind, ItemCode.Kind.values)
+    checks.choice("level", facts.level, ItemCode.Level.values)
+    quantity = _package_quantity(checks, facts, item)
+    normalized = _normalized(checks, facts)
+    checks.done()
+    taken = _code_taken(facts.kind, normalized)
+    if taken:
+        raise taken
+    code = ItemCode(
+        item=item,
+        kind=facts.kind,
+        value=facts.value.strip(),
+        normalized=normalized,
+        level=facts.level,
+        quantity=quantity,
+    )
+    return insert(code, Taken("value", f"{code} already belongs to an item."))
+
+
+def remove_code(code: ItemCode) -> None:
+    """Take a code away from its item."""
+    code.delete()
+
+
+def _package_quantity(checks: Checks, facts: CodeFacts, item: Item) -> Decimal:
+    one = item.container_volume or Decimal(1)
+    if facts.quantity is None and facts.level != ItemCode.Level.EACH:
+        # Taking one for a box would receive a box as a piece, silently.
+        checks.refuse("quantity", f"Expected how many {item.unit} this package holds.")
+    quantity = one if facts.quantity is None else facts.quantity
+    check_package(checks, "quantity", quantity, item)
+    return quantity
+
+
+def _normalized(checks: Checks, facts: CodeFacts) -> str:
+    if checks.has("kind"):
+        return ""
+    try:
+        return product_codes.normalize(facts.kind, facts.value)
+    except product_codes.CodeNotUnderstood as refusal:
+        checks.refuse("value", str(refusal))
+        return ""
+
+
+def _code_taken(kind: str, normalized: str) -> Taken | None:
+    kinds = product_codes.kinds_to_compare(kind)
+    clash = ItemCode.objects.filter(kind__in=kinds, normalized=normalized).select_related("item")
+    first = clash.first()
+    return Taken("value", f"{first} already belongs to {first.item.name}.") if first else None
+
+
+def _checked_item(facts: ItemFacts) -> ItemFacts:
+    checks = Checks()
+    tidy = replace(
+        facts,
+        sku=checks.slug("sku", facts.sku),
+        name=checks.text("name", facts.name, longest=200, required=True),
+        kind=checks.choice("kind", facts.kind, Item.Kind.values),
+        unit=checks.choice("unit", facts.unit, Item.Unit.values),
+        container=checks.choice("container", facts.container, Item.Container.values),
+        storage=checks.choice("storage", facts.storage, Item.Storage.values),
+        strength=checks.amount("strength", facts.strength, above_zero=True),
+        hcpcs=checks.text("hcpcs", facts.hcpcs, longest=8).upper(),
+        billing_unit=checks.text("billing_unit", facts.billing_unit, longest=24),
+    )
+    _check_container(checks, tidy)
+    _check_billing(checks, tidy)
+    check_levels(checks, tidy.unit, tidy.reorder_point, tidy.par_level)
+    checks.done()
+    return tidy
+
+
+def _check_container(checks: Checks, facts: ItemFacts) -> None:
+    volume = checks.amount("container_volume", facts.container_volume, above_zero=True)
+    checks.multiple("container_volume", volume, unit=facts.unit, container_volume=None)
+    if facts.container == Item.Container.NONE and volume is not None:
+        checks.refuse("container_volume", "Without a container leave its volume empty.")
+    if facts.container != Item.Container.NONE and volume is None:
+        checks.refuse("container_volume", f"Expected how many {facts.unit} one container holds.")
+    if facts.beyond_use_days is None:
+        return
+    checks.whole("beyond_use_days", facts.beyond_use_days, least=1, most=3650)
+    if facts.container != Item.Container.MULTI_DOSE_VIAL:
+        checks.refuse("beyond_use_days", "Only a multi-dose vial has beyond-use days.")
+
+
+def _check_billing(checks: Checks, facts: ItemFacts) -> None:
+    if facts.hcpcs and not HCPCS.match(facts.hcpcs):
+        checks.refuse(
+            "hcpcs", f"Expected a letter and four digits, as in J3301, but got “{facts.hcpcs}”."
+        )
+    if facts.billing_unit and not BILLING_UNIT.match(facts.billing_unit):
+        checks.refuse(
+            "billing_unit",
+            f"Expected an amount and a unit, as in 10 mg, but got “{facts.billing_unit}”.",
+        )
+
+
+def _check_settled_by_lots(item: Item, facts: ItemFacts) -> None:
+    changed = [name for name in SETTLED_BY_LOTS if getattr(item, name) != getattr(facts, name)]
+    if not changed or not item.lots.exists():
+        return
+    checks = Checks()
+    for name in changed:
+        checks.refuse(
+            name,
+            f"The {SETTLED_BY_LOTS[name]} cannot change any more: there are lots of"
+            f" {item.name}. Add a new item instead.",
+        )
+    checks.done()
+
+
+def _check_packages_still_fit(item: Item, facts: ItemFacts) -> None:
+    checks = Checks()
+    packages = [
+        *item.codes.values_list("quantity", flat=True),
+        *item.offers.values_list("pack_quantity", flat=True),
+    ]
+    for quantity in packages:
+        check_package(checks, "container_volume", quantity, facts)
+    if checks.errors:
+        sentence = f"A code or an offer of this item no longer fits. {checks.errors[0].message}"
+        field = "unit" if facts.container_volume is None else "container_volume"
+        checks = Checks()
+        checks.refuse(field, sentence)
+    checks.done()
