@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -47,8 +48,10 @@ def table_page(  # noqa: PLR0913 - a list has this many sides, each optional and
         rows, filter_form = filterset.qs, filterset.form
     table = table_class(rows, today=timezone.localdate(), **(table_options or {}))
     RequestConfig(request, paginate=False).configure(table)
+    _break_ties(table)
     if request.GET.get("export") == "xlsx":
         return _export(request, table, title, export_name or title)
+    table.exports = True
     RequestConfig(request, paginate={"per_page": PAGE_SIZE}).configure(table)
     whole = {"table": table, "filter_form": filter_form, "title": title, **(context or {})}
     return render(request, "_table.html" if _wants_fragment(request) else template, whole)
@@ -98,6 +101,13 @@ def _without_export(request: HttpRequest) -> str:
     query = request.GET.copy()
     del query["export"]
     return f"{request.path}?{query.urlencode()}"
+
+
+def _break_ties(table: Table) -> None:
+    # Rows that sort alike may come in another order for each page, and be shown twice or never.
+    rows = getattr(table.data, "data", None)
+    if isinstance(rows, QuerySet) and rows.query.order_by and not rows.query.values_select:
+        table.data.data = rows.order_by(*rows.query.order_by, "pk")
 
 
 def _wants_fragment(request: HttpRequest) -> bool:

@@ -8,6 +8,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from inventory.web.pills import Pill, Tone
+from inventory.web.roles import EVERYONE
 from inventory.web.words import (
     day_words,
     days_away_words,
@@ -53,3 +54,16 @@ def in_days(value: date | None, today: date) -> str:
 def pill(tone: Tone, word: Any) -> SafeString:
     """`{% pill "bad" "expired" %}`: a colour, always with its word."""
     return Pill(tone, str(word)).__html__()
+
+
+@register.filter
+def initials(person: Any) -> str:
+    """Return "MO" for Mara Ortiz, "M" for the username mara."""
+    parts = str(person).split()
+    return "".join(part[0] for part in (parts[:1] + parts[1:][-1:])).upper()
+
+
+@register.filter
+def role_words(roles: frozenset[str]) -> str:
+    """Return "nurse and manager", in the usual order."""
+    return " and ".join(role for role in EVERYONE if role in roles)

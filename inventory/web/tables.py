@@ -31,6 +31,9 @@ PAGE_SIZE = 50
 class Table(tables.Table):
     """A list in the clinic's look. `today` is the clinic's day, for "in 18 days"."""
 
+    exports = False
+    """Whether the page offers this list as a workbook; `table_page` says so."""
+
     def __init__(self, data: Any, *, today: date, **options: Any) -> None:
         self.today = today
         options.setdefault("empty_text", self._meta.empty_text or "Nothing to show here.")
