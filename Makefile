@@ -28,7 +28,6 @@ demo: .venv/.runtime ## Open a made-up clinic on this machine, to try everything
 
 serve: .venv/.runtime ## Run the production server with the settings in the environment
 	$(RUN) manage.py migrate --noinput
-	$(RUN) manage.py collectstatic --noinput --verbosity 0
 	$(BIN)/gunicorn inventory.wsgi --bind $(BIND) --workers $(WORKERS)
 
 test: lint test-sqlite test-postgresql ## Run all that has to pass: linters, types, tests on both databases
@@ -70,7 +69,7 @@ upgrade: .venv/.dev ## Lock the newest versions that fit
 	$(COMPILE) --upgrade --group dev --constraint requirements.txt --output-file requirements-dev.txt
 
 clean: ## Remove what make made; a clinic's data stays
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis staticfiles
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

@@ -29,3 +29,5 @@ DATABASES["default"]["TEST"] = {"NAME": str(TEST_DIRECTORY / "test.sqlite3")}
 # Argon2 is slow by design; what it costs is not what these tests are about.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# Otherwise every test client would list all static files before its first request.
+WHITENOISE_AUTOREFRESH = True
