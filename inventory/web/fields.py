@@ -41,9 +41,14 @@ class ExactDecimalField(models.DecimalField):  # type: ignore[type-arg]
             value = self.get_prep_value(value)
         if value is None or hasattr(value, "as_sql"):
             return value
-        steps = value.scaleb(self.places)
+        return self.steps(value)
+
+    @classmethod
+    def steps(cls, value: Decimal) -> int:
+        """How many smallest steps make up the value, for SQL written by hand."""
+        steps = value.scaleb(cls.places)
         if steps != int(steps):
-            raise ValueError(f"{value} has more than {self.places} decimals.")
+            raise ValueError(f"{value} has more than {cls.places} decimals.")
         return int(steps)
 
     def get_db_prep_save(self, value: Any, connection: BaseDatabaseWrapper) -> Any:

@@ -15,6 +15,14 @@ def quantity_words(quantity: Decimal | int) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def amount_words(quantity: Decimal | int, unit: str) -> str:
+    """Return "40 mL", "100 units" or, for what is counted by the piece, "310"."""
+    number = quantity_words(quantity)
+    if unit == "each":
+        return number
+    return f"{number} {unit}s" if unit == "unit" and quantity != 1 else f"{number} {unit}"
+
+
 def money_words(amount: Decimal | int) -> str:
     """Return "$1,284.00" or "-$3.10"; four decimals only where a unit cost needs them."""
     exact = Decimal(amount)
