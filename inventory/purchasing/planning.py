@@ -1,0 +1,129 @@
+"""How much to order and when: pure functions of numbers, with *today* as an argument.
+
+Every quantity is in the item's unit. What reorder decisions look at is the position: what is
+usable on hand and what is on order.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+
+USAGE_DAYS = 90
+# An item used for the first time last week says little: a month is the least to divide by.
+FEWEST_USAGE_DAYS = 30
+# Nobody plans further, and the calendar ends somewhere.
+FARTHEST_DAYS = 3650
+
+NOTHING = Decimal(0)
+TENTH = Decimal("0.1")
+THOUSANDTH = Decimal("0.001")
+
+Perishable = tuple[date | None, Decimal]
+"""The last usable day (None: never expires) and the quantity."""
+
+
+@dataclass(frozen=True)
+class Need:
+    """What there is of an item, what it should be kept at, and how fast it goes."""
+
+    usable: Decimal
+    reorder_point: Decimal | None = None
+    par_level: Decimal | None = None
+    on_order: Decimal = NOTHING
+    daily_usage: Decimal = NOTHING
+    lead_time_days: int | None = None
+
+    @property
+    def position(self) -> Decimal:
+        return self.usable + self.on_order
+
+    @property
+    def is_due(self) -> bool:
+        """At or below the reorder point; without one, when nothing is left and none is coming."""
+        return self.position <= (self.reorder_point or NOTHING)
+
+    @property
+    def days_of_supply(self) -> Decimal | None:
+        return days_of_supply(self.usable, self.daily_usage)
+
+    @property
+    def runs_out_before_delivery(self) -> bool:
+        """Whether it lasts for less than the lead time. Unknown is no."""
+        if self.lead_time_days is None or self.daily_usage <= 0:
+            return False
+        return self.usable < self.daily_usage * self.lead_time_days
+
+
+def daily_usage(consumed: Decimal, first_used_on: date | None, today: date) -> Decimal:
+    """Return the use of a usual day, from what was consumed in the last `USAGE_DAYS` days.
+
+    Divides by the days since the first use where they are fewer, but never by fewer than 30.
+    """
+    if consumed <= 0 or first_used_on is None:
+        return NOTHING
+    days = min(USAGE_DAYS, max(FEWEST_USAGE_DAYS, (today - first_used_on).days))
+    return consumed / days
+
+
+def days_of_supply(usable: Decimal, daily: Decimal) -> Decimal | None:
+    """Return for how many days it lasts, in tenths, rounded down; None when none is used."""
+    return (usable / daily).quantize(TENTH, rounding=ROUND_DOWN) if daily > 0 else None
+
+
+def runs_out_on(usable: Decimal, daily: Decimal, today: date) -> date | None:
+    """Return the day on which the last of it goes; None when that is not in sight."""
+    days = days_of_supply(usable, daily)
+    return today + timedelta(days=int(days)) if days is not None and days < FARTHEST_DAYS else None
+
+
+def packs_to_order(position: Decimal, par: Decimal, pack: Decimal, minimum: int = 1) -> int:
+    """Return the whole packs that bring the position to the par level or above it.
+
+    None are needed at the par level; whoever orders takes at least the supplier's minimum.
+    Raises ValueError for a pack that holds nothing.
+    """
+    _check_pack(pack)
+    if position >= par:
+        return 0
+    return max(minimum, int(((par - position) / pack).to_integral_value(ROUND_CEILING)))
+
+
+def packs_to_exceed(position: Decimal, level: Decimal, pack: Decimal, minimum: int = 1) -> int:
+    """Return the whole packs that bring the position above the level, and none if it is above.
+
+    Raises ValueError for a pack that holds nothing.
+    """
+    _check_pack(pack)
+    if position > level:
+        return 0
+    return max(minimum, int(((level - position) / pack).to_integral_value(ROUND_FLOOR)) + 1)
+
+
+def suggested_packs(need: Need, pack: Decimal, minimum: int = 1) -> int:
+    """Return the packs to order of an item that is due: up to par, else above the reorder point."""
+    if need.par_level is not None and need.par_level > need.position:
+        return packs_to_order(need.position, need.par_level, pack, minimum)
+    return packs_to_exceed(need.position, need.reorder_point or NOTHING, pack, minimum)
+
+
+def will_expire_unused(lots: Iterable[Perishable], daily: Decimal, today: date) -> Decimal:
+    """Return how much will expire before it is used, when the soonest to expire is used first.
+
+    Up to the day on which a lot expires, so many days' use has gone into it and into the lots
+    before it; the rest of it is lost.
+    """
+    used = lost = NOTHING
+    for last_day, quantity in sorted(lots, key=lambda lot: lot[0] or date.max):
+        if last_day is None:
+            break
+        days_left = max(0, (last_day - today).days)
+        taken = min(quantity, max(NOTHING, daily * days_left - used))
+        used += taken
+        lost += quantity - taken
+    return lost.quantize(THOUSANDTH, rounding=ROUND_HALF_UP)
+
+
+def _check_pack(pack: Decimal) -> None:
+    if pack <= 0:
+        raise ValueError(f"Expected a pack that holds something, got {pack}.")

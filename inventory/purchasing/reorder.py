@@ -1,0 +1,280 @@
+"""What to order: every item whose position has come down to its reorder point, and why.
+
+The page, its workbook and the API all show these rows. The number of queries does not depend on
+the number of items.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db.models import Exists, OuterRef
+
+from inventory.catalog.models import (
+    Clinic,
+    Item,
+    Location,
+    LocationLevel,
+    Supplier,
+    SupplierOffer,
+)
+from inventory.purchasing.planning import (
+    NOTHING,
+    THOUSANDTH,
+    USAGE_DAYS,
+    Need,
+    Perishable,
+    suggested_packs,
+    will_expire_unused,
+)
+from inventory.purchasing.reasons import Suggestion, reason
+from inventory.purchasing.usage import NO_USAGE, Usage, daily_usages, usage_of_last
+from inventory.stock.models import Holding, Lot
+from inventory.stock.usable import usable_until, why_not
+
+MONTH_DAYS = 30
+SORTS_LAST = Decimal("Infinity")
+
+
+@dataclass(frozen=True)
+class ReorderRow:
+    """An item to order. Quantities are in the item's unit, money is for all packs.
+
+    Without an offer `supplier`, `offer` and `cost` are None and a pack is one container or one
+    piece. `days_of_supply` is None when none is used.
+    """
+
+    item: Item
+    offer: SupplierOffer | None
+    on_hand: Decimal
+    usable: Decimal
+    expiring: Decimal
+    on_order: Decimal
+    position: Decimal
+    used_30: Decimal
+    used_90: Decimal
+    wasted_90: Decimal
+    daily_usage: Decimal
+    days_of_supply: Decimal | None
+    reorder_point: Decimal | None
+    par_level: Decimal | None
+    packs: int
+    pack_size: Decimal
+    will_expire_unused: Decimal
+    reason: str
+
+    @property
+    def supplier(self) -> Supplier | None:
+        return self.offer.supplier if self.offer else None
+
+    @property
+    def order_code(self) -> str:
+        return self.offer.order_code if self.offer else ""
+
+    @property
+    def pack_price(self) -> Decimal | None:
+        return self.offer.pack_price if self.offer else None
+
+    @property
+    def suggested_quantity(self) -> Decimal:
+        return self.packs * self.pack_size
+
+    @property
+    def cost(self) -> Decimal | None:
+        return self.packs * self.offer.pack_price if self.offer else None
+
+    @property
+    def urgency(self) -> tuple[Decimal, str, str]:
+        """Sorts by days of supply, then by name; what is not used comes last."""
+        days = SORTS_LAST if self.days_of_supply is None else self.days_of_supply
+        return days, self.item.name.casefold(), self.item.sku
+
+
+@dataclass(frozen=True)
+class SupplierTotal:
+    """What would be ordered from one supplier, or (None) from nobody known."""
+
+    supplier: Supplier | None
+    rows: Sequence[ReorderRow]
+
+    @property
+    def packs(self) -> int:
+        return sum(row.packs for row in self.rows)
+
+    @property
+    def cost(self) -> Decimal:
+        return sum((row.cost for row in self.rows if row.cost is not None), NOTHING)
+
+
+@dataclass
+class _Shelf:
+    """What is on hand of one item."""
+
+    on_hand: Decimal = NOTHING
+    usable: Decimal = NOTHING
+    expiring: Decimal = NOTHING
+    lots: list[Perishable] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """An item that may have to be ordered, and the levels it is kept at."""
+
+    item: Item
+    reorder_point: Decimal | None
+    par_level: Decimal | None
+
+
+@dataclass(frozen=True)
+class _Picture:
+    """Everything that the rows are made of, by item id, read in a fixed number of queries."""
+
+    today: date
+    location: Location | None
+    shelves: Mapping[int, _Shelf]
+    offers: Mapping[int, SupplierOffer]
+    month: Mapping[int, Usage]
+    quarter: Mapping[int, Usage]
+    daily: Mapping[int, Decimal]
+
+
+def reorder_rows(today: date, location: Location | None = None) -> list[ReorderRow]:
+    """Return a row for each item to order, the most urgent first.
+
+    With a location: the levels set for that place against what is usable there, and use there.
+    """
+    candidates = _levels_of(location) if location else _levels_of_clinic()
+    items = [candidate.item for candidate in candidates]
+    quarter = usage_of_last(USAGE_DAYS, today, location)
+    picture = _Picture(
+        today=today,
+        location=location,
+        shelves=_shelves(today, location),
+        offers=usual_offers(item.pk for item in items),
+        month=usage_of_last(MONTH_DAYS, today, location),
+        quarter=quarter,
+        daily=daily_usages(items, quarter, today),
+    )
+    needs = [(candidate.item, _need(candidate, picture)) for candidate in candidates]
+    rows = [_row(item, need, picture) for item, need in needs if need.is_due]
+    return sorted(rows, key=lambda row: row.urgency)
+
+
+def totals_by_supplier(rows: Iterable[ReorderRow]) -> list[SupplierTotal]:
+    """Return the rows by supplier, in the order of their names; what nobody sells comes last."""
+    by_supplier: dict[Supplier | None, list[ReorderRow]] = defaultdict(list)
+    for row in rows:
+        by_supplier[row.supplier].append(row)
+    totals = [SupplierTotal(supplier, its_rows) for supplier, its_rows in by_supplier.items()]
+    return sorted(totals, key=lambda each: (each.supplier is None, str(each.supplier).casefold()))
+
+
+def usual_offers(items: Iterable[int]) -> dict[int, SupplierOffer]:
+    """Return whom each item is bought from, by item id, supplier included: one query.
+
+    The preferred offer, else the cheapest for one unit, else the soonest; suppliers and offers out
+    of use are left out.
+    """
+    offers = SupplierOffer.objects.filter(
+        item__in=list(items), is_active=True, supplier__is_active=True
+    ).select_related("supplier")
+    chosen: dict[int, SupplierOffer] = {}
+    for offer in sorted(offers, key=_preference):
+        chosen.setdefault(offer.item_id, offer)
+    return chosen
+
+
+def _preference(offer: SupplierOffer) -> tuple[bool, Decimal, int, int]:
+    unit_price = offer.pack_price / offer.pack_quantity
+    return not offer.preferred, unit_price, offer.lead_time_days, offer.pk
+
+
+def _levels_of_clinic() -> list[_Candidate]:
+    stocked = Exists(Lot.objects.filter(item=OuterRef("pk")))
+    items = Item.objects.filter(is_active=True).order_by().annotate(stocked=stocked)
+    return [
+        _Candidate(item, item.reorder_point, item.par_level)
+        for item in items
+        if item.reorder_point is not None or item.stocked
+    ]
+
+
+def _levels_of(location: Location) -> list[_Candidate]:
+    levels = LocationLevel.objects.filter(location=location, item__is_active=True)
+    return [
+        _Candidate(level.item, level.reorder_point, level.par_level)
+        for level in levels.order_by().select_related("item")
+    ]
+
+
+def _shelves(today: date, location: Location | None) -> Mapping[int, _Shelf]:
+    expiring_until = today + timedelta(days=Clinic.objects.get(pk=1).expiring_days)
+    holdings = Holding.objects.on_hand()
+    if location:
+        holdings = holdings.filter(location=location)
+    shelves: dict[int, _Shelf] = defaultdict(_Shelf)
+    for item, quantity, status, expires_on, beyond_use_on in holdings.values_list(
+        "lot__item", "quantity", "lot__status", "lot__expires_on", "beyond_use_on"
+    ):
+        shelf = shelves[item]
+        shelf.on_hand += quantity
+        if why_not(status, expires_on, beyond_use_on, today):
+            continue
+        shelf.usable += quantity
+        shelf.lots.append((usable_until(expires_on, beyond_use_on), quantity))
+        if expires_on is not None and expires_on <= expiring_until:
+            shelf.expiring += quantity
+    return shelves
+
+
+def _need(candidate: _Candidate, picture: _Picture) -> Need:
+    pk = candidate.item.pk
+    offer = picture.offers.get(pk)
+    return Need(
+        usable=picture.shelves[pk].usable,
+        reorder_point=candidate.reorder_point,
+        par_level=candidate.par_level,
+        daily_usage=picture.daily[pk],
+        lead_time_days=offer.lead_time_days if offer else None,
+    )
+
+
+def _row(item: Item, need: Need, picture: _Picture) -> ReorderRow:
+    shelf = picture.shelves[item.pk]
+    offer = picture.offers.get(item.pk)
+    usage = picture.quarter.get(item.pk, NO_USAGE)
+    suggestion = _suggestion(item, offer, need)
+    place = picture.location.name if picture.location else ""
+    return ReorderRow(
+        item=item,
+        offer=offer,
+        on_hand=shelf.on_hand,
+        usable=need.usable,
+        expiring=shelf.expiring,
+        on_order=need.on_order,
+        position=need.position,
+        used_30=picture.month.get(item.pk, NO_USAGE).used,
+        used_90=usage.used,
+        wasted_90=usage.wasted,
+        daily_usage=need.daily_usage.quantize(THOUSANDTH),
+        days_of_supply=need.days_of_supply,
+        reorder_point=need.reorder_point,
+        par_level=need.par_level,
+        packs=suggestion.packs,
+        pack_size=suggestion.pack_size,
+        will_expire_unused=will_expire_unused(shelf.lots, need.daily_usage, picture.today),
+        reason=reason(need, suggestion, item.unit, picture.today, place),
+    )
+
+
+def _suggestion(item: Item, offer: SupplierOffer | None, need: Need) -> Suggestion:
+    if offer:
+        packs = suggested_packs(need, offer.pack_quantity, offer.minimum_packs)
+        return Suggestion(packs, offer.pack_quantity, offer.minimum_packs)
+    pack = item.container_volume or Decimal(1)
+    name = "vial" if item.container_volume else "piece"
+    if item.container == Item.Container.AMPULE:
+        name = "ampule"
+    return Suggestion(suggested_packs(need, pack), pack, pack_name=name)

@@ -1,0 +1,149 @@
+"""What the clinic used and wasted, read from the ledger's entries alone.
+
+Days are the clinic's own, from midnight to midnight in its time zone.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from types import MappingProxyType
+
+from django.db import connection
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.utils import timezone
+
+from inventory.catalog.models import Item, Location
+from inventory.purchasing.planning import USAGE_DAYS, daily_usage
+from inventory.stock.models import Entry, Movement
+
+NOTHING = Decimal(0)
+WINDOWS_REMEMBERED = 16
+# More movements than any transaction could stay behind by before it commits.
+MOVEMENTS_UNDER_WAY = 1000
+
+
+@dataclass(frozen=True)
+class Usage:
+    """Net amounts of one item in its unit: what was voided is not in them."""
+
+    used: Decimal = NOTHING
+    wasted: Decimal = NOTHING
+
+
+NO_USAGE = Usage()
+
+
+@dataclass(frozen=True)
+class LedgerMark:
+    """A state of the ledger. Nothing in it is ever changed, so equal marks mean equal sums.
+
+    `recent` is the number of the newest ids in use: PostgreSQL hands out ids before it commits, so
+    that a movement may appear below the newest one.
+    """
+
+    database: str
+    newest: int | None
+    recorded_at: datetime | None
+    recent: int
+
+
+def usage_by_item(
+    since: date, until: date, location: Location | None = None
+) -> Mapping[int, Usage]:
+    """Return net use and waste by item id, of the days from `since` to `until`, both included.
+
+    An item without an entry in these days is not in it. With a location: what was used and wasted
+    there. One aggregate query; its answer is remembered until the ledger has grown.
+    """
+    place = location.pk if location else None
+    if connection.in_atomic_block:
+        # What is seen here may yet be rolled back, and must not be remembered.
+        return _sums(since, until, place)
+    return _remembered(_ledger_mark(), since, until, place)
+
+
+def usage_of_last(days: int, today: date, location: Location | None = None) -> Mapping[int, Usage]:
+    """Return `usage_by_item` of so many days, today the last of them."""
+    return usage_by_item(today - timedelta(days=days - 1), today, location)
+
+
+def daily_usage_by_item(
+    items: Collection[Item], today: date, location: Location | None = None
+) -> dict[int, Decimal]:
+    """Return how much of each item is needed on a usual day, zero where it was not used."""
+    return daily_usages(items, usage_of_last(USAGE_DAYS, today, location), today)
+
+
+def daily_usages(
+    items: Collection[Item], usage: Mapping[int, Usage], today: date
+) -> dict[int, Decimal]:
+    """Return `daily_usage_by_item` from the usage of the last `USAGE_DAYS` days."""
+    needed = {item.pk: demand(item, usage.get(item.pk, NO_USAGE)) for item in items}
+    first = first_use_by_item([pk for pk, amount in needed.items() if amount > 0])
+    return {pk: daily_usage(amount, first.get(pk), today) for pk, amount in needed.items()}
+
+
+def demand(item: Item, usage: Usage) -> Decimal:
+    """Return what has to be replaced because it was needed.
+
+    Waste (expired, broken) is a loss that says nothing of the need. But a single-dose container
+    leaves whole: what was discarded of it was needed as well, and outweighs its other waste.
+    """
+    return usage.used + usage.wasted if item.is_single_dose else usage.used
+
+
+def first_use_by_item(items: Collection[int]) -> dict[int, date]:
+    """Return the day of the first use on record, by item id: one look into an index for each."""
+    first = (
+        Entry.objects.filter(item=OuterRef("pk"), kind=Entry.Kind.USE)
+        .order_by("id")
+        .values("happened_at")[:1]
+    )
+    rows = Item.objects.filter(pk__in=items).order_by().values_list("pk", Subquery(first))
+    return {item: timezone.localdate(moment) for item, moment in rows if moment is not None}
+
+
+@lru_cache(maxsize=WINDOWS_REMEMBERED)
+def _remembered(
+    mark: LedgerMark,  # the key: as long as it is the same, so are the sums
+    since: date,
+    until: date,
+    place: int | None,
+) -> Mapping[int, Usage]:
+    return _sums(since, until, place)
+
+
+def _ledger_mark() -> LedgerMark:
+    newest = Movement.objects.order_by("-pk").values("pk")[:1]
+    state = Movement.objects.filter(pk__gt=Subquery(newest) - MOVEMENTS_UNDER_WAY).aggregate(
+        newest=Max("pk"), recorded_at=Max("recorded_at"), recent=Count("pk")
+    )
+    return LedgerMark(database=str(connection.settings_dict["NAME"]), **state)
+
+
+def _sums(since: date, until: date, place: int | None) -> Mapping[int, Usage]:
+    used, wasted = Q(kind=Entry.Kind.USE), Q(kind=Entry.Kind.WASTE)
+    rows = (
+        _entries(since, until, place)
+        .order_by()
+        .values_list("item")
+        .annotate(used=Sum("quantity", filter=used), wasted=Sum("quantity", filter=wasted))
+    )
+    return MappingProxyType(
+        {item: Usage(-(used or NOTHING), -(wasted or NOTHING)) for item, used, wasted in rows}
+    )
+
+
+def _entries(since: date, until: date, place: int | None) -> QuerySet[Entry]:
+    entries = Entry.objects.filter(
+        kind__in=(Entry.Kind.USE, Entry.Kind.WASTE),
+        happened_at__gte=_midnight(since),
+        happened_at__lt=_midnight(until + timedelta(days=1)),
+    )
+    return entries.filter(location=place) if place else entries
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
