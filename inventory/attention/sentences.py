@@ -153,8 +153,9 @@ def _recalled(finding: Finding, names: Names, today: date) -> str:
 def _unusable_used(finding: Finding, names: Names, today: date) -> str:
     what = amount(finding.quantity, names.items[finding.item_id])
     return (
-        f"{what} that could not be used went into a procedure on {day_words(finding.used_on or today)}"
-        f" in {_location(finding, names)}; a manager has to look at it."
+        f"{what} that could not be used went into a procedure on"
+        f" {day_words(finding.used_on or today)} in {_location(finding, names)};"
+        " a manager has to look at it."
     )
 
 

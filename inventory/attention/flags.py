@@ -1,0 +1,180 @@
+"""Open flags, read from the database for the rules to judge: a fixed number of queries."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import date
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+
+from inventory.attention.rules import (
+    SUPPLY_KINDS,
+    Finding,
+    Kind,
+    Level,
+    Severity,
+    Stock,
+    Supply,
+    UnusableUse,
+    Windows,
+    find,
+)
+from inventory.attention.sentences import Flag, Names, flag_of
+from inventory.catalog.models import Clinic, Item, Location, LocationLevel
+from inventory.procedures.models import Procedure, ProcedureLine
+from inventory.purchasing.reorder import usual_offers
+from inventory.purchasing.usage import daily_usage_by_item
+from inventory.stock.models import Holding, Lot
+
+RAISED_BY_USE = SUPPLY_KINDS | {Kind.UNUSABLE_USED}
+
+
+def open_flags(today: date, location: Location | None = None) -> list[Flag]:
+    """Return what needs a person today, most urgent first, then what is due first.
+
+    With a location: what is the matter there, and with items that were ever held there.
+    """
+    flags = _flags(today)
+    if location is None:
+        return flags
+    held = set(Holding.objects.filter(location=location).values_list("lot__item", flat=True))
+    return [flag for flag in flags if _concerns(flag, location, held)]
+
+
+def flags_for_items(today: date, item_ids: Collection[int], location: Location) -> list[Flag]:
+    """Return what using these items at this location leaves to be done, most urgent first."""
+    return [
+        flag
+        for flag in _flags(today, item_ids)
+        if flag.kind in RAISED_BY_USE and flag.location in (None, location)
+    ]
+
+
+def flags_of_item(today: date, item: Item) -> list[Flag]:
+    """Return the open flags of one item, most urgent first."""
+    return _flags(today, [item.pk])
+
+
+def collapsed(flags: Iterable[Flag]) -> list[Flag]:
+    """Keep the most urgent of an item's flags about too little of it, and all other flags.
+
+    `flags` come most urgent first. A restock from another place stays beside nothing but itself:
+    an item that has to be ordered is not first carried around.
+    """
+    told: set[int] = set()
+    kept = []
+    for flag in flags:
+        if flag.kind in SUPPLY_KINDS:
+            if flag.item.pk in told:
+                continue
+            told.add(flag.item.pk)
+        kept.append(flag)
+    return kept
+
+
+def pressing(flags: Iterable[Flag]) -> list[Flag]:
+    """Return the flags that cannot wait: all but those that are only good to know."""
+    return [flag for flag in flags if flag.severity != Severity.NOTICE]
+
+
+def _concerns(flag: Flag, location: Location, held: Collection[int]) -> bool:
+    return flag.location == location or (flag.location is None and flag.item.pk in held)
+
+
+def _flags(today: date, item_ids: Collection[int] | None = None) -> list[Flag]:
+    items = _items(item_ids)
+    clinic = Clinic.objects.get(pk=1)
+    findings = find(
+        _stocks(item_ids),
+        _supplies(items, today),
+        _unusable_uses(item_ids),
+        Windows(notice_days=clinic.expiring_days, soon_days=clinic.expiring_now_days),
+        today,
+    )
+    names = _names(findings, items)
+    flags = [flag_of(finding, names, today) for finding in findings]
+    return sorted(flags, key=lambda flag: flag.urgency(today))
+
+
+def _items(item_ids: Collection[int] | None) -> QuerySet[Item]:
+    """All of these items, those out of use too: their stock expires all the same."""
+    items = Item.objects.order_by().annotate(
+        stocked=Exists(Lot.objects.filter(item=OuterRef("pk")))
+    )
+    return items if item_ids is None else items.filter(pk__in=item_ids)
+
+
+def _stocks(item_ids: Collection[int] | None) -> list[Stock]:
+    holdings = Holding.objects.on_hand()
+    if item_ids is not None:
+        holdings = holdings.filter(lot__item__in=item_ids)
+    rows = holdings.order_by("pk").values_list(
+        "pk",
+        "lot",
+        "lot__item",
+        "location",
+        "quantity",
+        "lot__status",
+        "lot__expires_on",
+        "opened_at",
+        "beyond_use_on",
+    )
+    return [
+        Stock(pk, lot, item, place, quantity, status, expires_on, opened_at is not None, until)
+        for pk, lot, item, place, quantity, status, expires_on, opened_at, until in rows
+    ]
+
+
+def _supplies(items: Iterable[Item], today: date) -> list[Supply]:
+    active = [item for item in items if item.is_active]
+    usage = daily_usage_by_item(active, today)
+    offers = usual_offers(item.pk for item in active)
+    levels = _levels(active)
+    return [
+        Supply(
+            item.pk,
+            reorder_point=item.reorder_point,
+            stocked_before=getattr(item, "stocked", False),
+            daily_usage=usage[item.pk],
+            lead_time_days=offers[item.pk].lead_time_days if item.pk in offers else None,
+            levels=tuple(levels[item.pk]),
+        )
+        for item in active
+    ]
+
+
+def _levels(items: Iterable[Item]) -> dict[int, list[Level]]:
+    rows = LocationLevel.objects.filter(item__in=items, location__is_active=True)
+    levels: dict[int, list[Level]] = defaultdict(list)
+    for item, place, point in rows.values_list("item", "location", "reorder_point"):
+        levels[item].append(Level(place, point))
+    return levels
+
+
+def _unusable_uses(item_ids: Collection[int] | None) -> list[UnusableUse]:
+    lines = ProcedureLine.objects.exclude(unusable_reason="").filter(
+        reviewed_at__isnull=True, procedure__status=Procedure.Status.LOGGED
+    )
+    if item_ids is not None:
+        lines = lines.filter(item__in=item_ids)
+    rows = lines.order_by("pk").values_list(
+        "procedure",
+        "item",
+        "unusable_lot",
+        "procedure__location",
+        "quantity",
+        "procedure__performed_at",
+    )
+    return [
+        UnusableUse(procedure, item, lot, place, quantity, timezone.localdate(performed_at))
+        for procedure, item, lot, place, quantity, performed_at in rows
+    ]
+
+
+def _names(findings: Iterable[Finding], items: Iterable[Item]) -> Names:
+    lot_ids = {finding.lot_id for finding in findings if finding.lot_id is not None}
+    return Names(
+        items={item.pk: item for item in items},
+        lots=Lot.objects.in_bulk(lot_ids),
+        locations=Location.objects.in_bulk(),
+    )
