@@ -69,7 +69,7 @@ class Location(models.Model):
     treatment_area = models.BooleanField(
         "immediate treatment area",
         default=False,
-        help_text="Patients are treated here. A multi-dose vial that comes here is for one patient.",
+        help_text="Patients are treated here: a multi-dose vial that comes here is for one.",
     )
     is_active = models.BooleanField("in use", default=True)
 
@@ -131,9 +131,7 @@ class Item(models.Model):
     name = models.CharField(max_length=200)
     kind = models.CharField(max_length=20, choices=Kind.choices)
     unit = models.CharField(max_length=8, choices=Unit.choices, default=Unit.EACH)
-    container = models.CharField(
-        max_length=20, choices=Container.choices, default=Container.NONE
-    )
+    container = models.CharField(max_length=20, choices=Container.choices, default=Container.NONE)
     container_volume = QuantityField(
         null=True, blank=True, help_text="How much of the unit one container holds, by its label."
     )
@@ -162,7 +160,7 @@ class Item(models.Model):
                 condition=Q(container="none", container_volume__isnull=True)
                 | (~Q(container="none") & Q(container_volume__gt=0)),
                 name="item_container_has_a_volume",
-                violation_error_message="A container needs its volume; without a container leave it empty.",
+                violation_error_message="A container needs a volume; without one leave it empty.",
             ),
             models.CheckConstraint(
                 condition=Q(beyond_use_days__isnull=True)
@@ -232,9 +230,7 @@ class ItemCode(models.Model):
         ordering: ClassVar = ["item", "kind", "quantity", "value"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["kind", "normalized"], name="item_code_is_taken_once"),
-            models.CheckConstraint(
-                condition=Q(quantity__gt=0), name="item_code_quantity_positive"
-            ),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="item_code_quantity_positive"),
         ]
 
     def __str__(self) -> str:
@@ -284,10 +280,11 @@ class LocationLevel(models.Model):
     class Meta:
         ordering: ClassVar = ["location", "item"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["item", "location"], name="one_level_an_item_and_place"),
+            models.UniqueConstraint(
+                fields=["item", "location"], name="one_level_an_item_and_place"
+            ),
             models.CheckConstraint(
-                condition=Q(reorder_point__gte=0)
-                & Q(par_level__gte=models.F("reorder_point")),
+                condition=Q(reorder_point__gte=0) & Q(par_level__gte=models.F("reorder_point")),
                 name="location_par_not_below_reorder_point",
                 violation_error_message="The par level cannot be below the reorder point.",
             ),

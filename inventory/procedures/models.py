@@ -46,7 +46,9 @@ class KitLine(models.Model):
     class Meta:
         ordering: ClassVar = ["position", "id"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["procedure_type", "item"], name="kit_names_an_item_once"),
+            models.UniqueConstraint(
+                fields=["procedure_type", "item"], name="kit_names_an_item_once"
+            ),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="kit_quantity_positive"),
         ]
 
@@ -91,7 +93,10 @@ class Procedure(models.Model):
     encounter_ref = models.CharField(max_length=32, blank=True)
     logged_at = models.DateTimeField()
     logged_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="procedures", db_index=False
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="procedures",
+        db_index=False,
     )
     movement = models.OneToOneField(Movement, on_delete=models.PROTECT, related_name="procedure")
     status = models.CharField(max_length=8, choices=Status.choices, default=Status.LOGGED)
@@ -122,7 +127,7 @@ class Procedure(models.Model):
 
 
 class ProcedureLine(models.Model):
-    """What one procedure took of an item: administered, and discarded from single-dose containers."""
+    """What one procedure took of an item: administered, and discarded of single doses."""
 
     procedure = models.ForeignKey(Procedure, on_delete=models.CASCADE, related_name="lines")
     # The number of this line in the movement's entries.

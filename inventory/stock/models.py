@@ -10,6 +10,7 @@ A holding's quantity is the sum of its entries: a cache that only `ledger` write
 database transaction as the entries. `audit` proves it.
 """
 
+from datetime import date
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -73,6 +74,14 @@ class HoldingQuerySet(models.QuerySet["Holding"]):
 
     def opened(self) -> Self:
         return self.filter(opened_at__isnull=False)
+
+    def usable_on(self, today: date) -> Self:
+        """What `usable.why_not` has no objection to, in SQL."""
+        return self.filter(
+            Q(lot__expires_on__isnull=True) | Q(lot__expires_on__gte=today),
+            Q(beyond_use_on__isnull=True) | Q(beyond_use_on__gte=today),
+            lot__status=Lot.Status.AVAILABLE,
+        )
 
     def with_lot(self) -> Self:
         """Fetch lot, item and location along, so that a row can be shown without more queries."""
@@ -206,9 +215,7 @@ class Entry(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["item", "id"], name="entry_item_newest"),
             # Read by purchasing.usage: a range of days, summed by item, from the index alone.
-            models.Index(
-                fields=["kind", "happened_at", "item", "quantity"], name="entry_usage"
-            ),
+            models.Index(fields=["kind", "happened_at", "item", "quantity"], name="entry_usage"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=~Q(quantity=0), name="an_entry_moves_something"),

@@ -35,7 +35,10 @@ class ExactDecimalField(models.DecimalField):  # type: ignore[type-arg]
         return value if hasattr(value, "as_sql") else self.to_python(value)
 
     def get_db_prep_value(
-        self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False
+        self,
+        value: Any,
+        connection: BaseDatabaseWrapper,
+        prepared: bool = False,
     ) -> Any:
         if not prepared:
             value = self.get_prep_value(value)

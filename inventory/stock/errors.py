@@ -1,0 +1,102 @@
+"""Every way in which stock refuses, by name. `str()` of each is what the nurse reads."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from inventory.catalog.models import Item, Location
+from inventory.stock.models import Holding, Lot, Movement
+from inventory.web.decimals import plain
+
+
+class InvalidLine(Exception):
+    """What was asked cannot be understood; `field` names the part, as in `lines.0.quantity`."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+        self.message = message
+
+
+class StockRefusal(Exception):
+    """What was asked is understood, but stock or state refuses. Nothing has moved."""
+
+
+@dataclass(frozen=True)
+class Shortage:
+    """One line that cannot be served, in the item's unit."""
+
+    item: Item
+    wanted: Decimal
+    available: Decimal
+    # None: nobody looked, because only this place counts.
+    elsewhere: tuple[tuple[Location, Decimal], ...] | None = None
+    lot: Lot | None = None
+
+    def __str__(self) -> str:
+        unit = "" if self.item.unit == Item.Unit.EACH else f" {self.item.unit}"
+        what = f"{self.item.name}, lot {self.lot}" if self.lot else self.item.name
+        sentence = f"{what}: {plain(self.wanted)}{unit} wanted, {plain(self.available)}{unit} here"
+        if self.elsewhere is None:
+            return f"{sentence}."
+        if self.elsewhere:
+            places = ", ".join(
+                f"{plain(there)}{unit} in {place}" for place, there in self.elsewhere
+            )
+            return f"{sentence}; {places}."
+        return f"{sentence}; none that may be used elsewhere in the clinic."
+
+
+class NotEnoughStock(StockRefusal):
+    """Too little stock: which lines, how much there is, and where else there is some."""
+
+    def __init__(self, shortages: Sequence[Shortage]) -> None:
+        self.shortages = tuple(shortages)
+        super().__init__("Not enough stock. " + " ".join(str(each) for each in self.shortages))
+
+
+class LotNotUsable(StockRefusal):
+    """Somebody chose stock that must not be used, without saying why they used it."""
+
+    def __init__(self, lot: Lot, why: str) -> None:
+        self.lot = lot
+        self.why = why
+        super().__init__(
+            f"{lot.item.name}, lot {lot}, cannot be used: {why}. Choose another lot, or, if it"
+            " really was used, say why."
+        )
+
+
+class HoldingElsewhere(StockRefusal):
+    """The chosen vial or lot is not where the person says it is."""
+
+    def __init__(self, holding: Holding, location: Location) -> None:
+        self.holding = holding
+        super().__init__(
+            f"{holding.lot.item.name}, lot {holding.lot}, is in {holding.location},"
+            f" not in {location}."
+        )
+
+
+class LotExpiryDiffers(StockRefusal):
+    """A lot that is known already came with another expiry date."""
+
+    def __init__(self, lot: Lot, expires_on: date | None) -> None:
+        self.lot = lot
+        super().__init__(
+            f"{lot.item.name}, lot {lot}, is known to expire on {lot.expires_on or 'no date'};"
+            f" this says {expires_on or 'no date'}. Check the label."
+        )
+
+
+class AlreadyReversed(StockRefusal):
+    """A movement is reversed at most once."""
+
+    def __init__(self, movement: Movement) -> None:
+        self.movement = movement
+        super().__init__(f"This {movement.get_kind_display().lower()} was reversed already.")
+
+
+class CannotReverse(StockRefusal):
+    """What the movement brought has been used, moved or counted away since."""

@@ -1,0 +1,682 @@
+"""The only writer of stock: appends movements with their entries and changes holdings.
+
+Every function is one transaction. The row of each item concerned is locked first, in id order;
+whoever holds an item's row owns its lots and holdings, so no two writers of one item ever meet and
+no two writers wait for each other. What is on the shelf is read after the lock. Rows that need no
+stock to be known (the movement) are inserted before it, to keep the lock short.
+
+`happened_at` is when it happened, `now` when it was recorded; what is usable is judged on the day
+on which it happened, in the clinic's time zone.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from inventory.accounts.models import User
+from inventory.catalog.models import Clinic, Item, Location, Supplier
+from inventory.stock import errors, requests, reversal
+from inventory.stock.allocation import (
+    ZERO,
+    Allocation,
+    LineAllocation,
+    Pick,
+    Wish,
+    allocate,
+    allocate_sealed,
+)
+from inventory.stock.models import Entry, Holding, Lot, LotStatusChange, Movement
+from inventory.stock.requests import ReceiptLine, StockLine, Want, WasteReason
+from inventory.stock.reversal import Change
+from inventory.stock.shelf import as_stock, read_shelf, usable_elsewhere, why_not_usable
+from inventory.stock.usable import beyond_use_on, why_not
+from inventory.web.fields import QuantityField
+
+
+@dataclass(frozen=True)
+class ReceivedLine:
+    lot: Lot
+    holding: Holding
+    quantity: Decimal
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Receipt:
+    movement: Movement
+    lines: list[ReceivedLine]
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What was administered from one place; `opened`: this movement opened the container."""
+
+    holding: Holding
+    quantity: Decimal
+    opened: bool
+
+
+@dataclass(frozen=True)
+class UsedLine:
+    want: Want
+    discarded: Decimal
+    taken: list[Taken]
+    # The lot that was used although it must not be, with the person's reason in `want`.
+    unusable_lot: Lot | None = None
+
+
+@dataclass(frozen=True)
+class Use:
+    movement: Movement
+    lines: list[UsedLine]
+
+
+@dataclass(frozen=True)
+class CountedLine:
+    holding: Holding
+    expected: Decimal
+    counted: Decimal
+
+    @property
+    def variance(self) -> Decimal:
+        return self.counted - self.expected
+
+
+@dataclass(frozen=True)
+class Count:
+    movement: Movement
+    lines: list[CountedLine] = field(default_factory=list)
+
+
+def receive(
+    *,
+    by: User,
+    location: Location,
+    lines: Sequence[ReceiptLine],
+    happened_at: datetime,
+    now: datetime,
+    supplier: Supplier | None = None,
+    reference: str = "",
+) -> Receipt:
+    """Take lots in. Expired or short-dated ones too, with a warning: they are on the shelf.
+
+    Raises InvalidLine, or LotExpiryDiffers when a lot is known with another expiry date.
+    """
+    requests.check_receipt(lines)
+    with transaction.atomic():
+        movement = _append(
+            Movement.Kind.RECEIPT, by, happened_at, now, supplier=supplier, reference=reference
+        )
+        items = _lock(line.item.pk for line in lines)
+        lots = [_receive_lot(items, line, happened_at) for line in lines]
+        sealed = _sealed_holdings(location, lots)
+        holdings = [sealed[lot.pk] for lot in lots]
+        _post(
+            movement,
+            [
+                Change(holding, Entry.Kind.RECEIPT, line.quantity, number)
+                for number, (line, holding) in enumerate(zip(lines, holdings, strict=True))
+            ],
+        )
+    soon = Clinic.objects.values_list("expiring_now_days", flat=True).get(pk=1)
+    return Receipt(
+        movement,
+        [
+            ReceivedLine(holding.lot, holding, line.quantity, _warnings(holding.lot, now, soon))
+            for line, holding in zip(lines, holdings, strict=True)
+        ],
+    )
+
+
+def use(
+    *, by: User, location: Location, wants: Sequence[Want], happened_at: datetime, now: datetime
+) -> Use:
+    """Take supplies for one procedure: all of them or none.
+
+    Opens the vials it needs and discards what is left of single-dose containers in the same
+    movement. Raises InvalidLine, LotNotUsable, HoldingElsewhere or NotEnoughStock.
+    """
+    today = timezone.localdate(happened_at)
+    for number, want in enumerate(wants):
+        requests.check_quantity(want.item, want.quantity, number, sealed=False)
+    with transaction.atomic():
+        movement = _append(Movement.Kind.USE, by, happened_at, now)
+        items = _lock(want.item.pk for want in wants)
+        shelf = read_shelf(location, items)
+        wishes = [_wish(want, shelf, location, today) for want in wants]
+        allocation = allocate((as_stock(holding) for holding in shelf.values()), wishes, today)
+        if allocation.shortages:
+            raise errors.NotEnoughStock(
+                [_shortage(line, items, location, today, wants) for line in allocation.shortages]
+            )
+        vials = _open_vials(allocation, shelf, movement, today)
+        _post(movement, _changes_of_use(allocation, shelf, vials))
+    return Use(movement, _used_lines(wants, wishes, allocation, shelf, vials))
+
+
+def waste(
+    *,
+    by: User,
+    location: Location,
+    lines: Sequence[StockLine],
+    reason: WasteReason,
+    happened_at: datetime,
+    now: datetime,
+) -> Movement:
+    """Discard stock. Raises InvalidLine, HoldingElsewhere or NotEnoughStock."""
+    with transaction.atomic():
+        movement = _append(Movement.Kind.WASTE, by, happened_at, now, reason=reason)
+        shelf = _locked_shelf(location, lines)
+        left = _left(shelf)
+        changes = []
+        for number, line in enumerate(lines):
+            holding = _named_holding(line, number, shelf, location)
+            sealed = holding is None or not holding.is_opened
+            quantity = requests.check_quantity(line.item, line.quantity, number, sealed=sealed)
+            holding = _take(left, line, holding, quantity)
+            changes.append(Change(holding, Entry.Kind.WASTE, -quantity, number))
+        _post(movement, changes)
+    return movement
+
+
+def transfer(
+    *,
+    by: User,
+    source: Location,
+    destination: Location,
+    lines: Sequence[StockLine],
+    happened_at: datetime,
+    now: datetime,
+    reason: str = "",
+) -> Movement:
+    """Move stock between places. An opened vial moves whole, as itself, and keeps its number.
+
+    A line without a lot takes usable sealed stock, first expiry first.
+    Raises InvalidLine, HoldingElsewhere or NotEnoughStock.
+    """
+    if source == destination:
+        raise errors.InvalidLine("to", f"The stock is in {source} already.")
+    today = timezone.localdate(happened_at)
+    with transaction.atomic():
+        movement = _append(Movement.Kind.TRANSFER, by, happened_at, now, reason=reason)
+        shelf = _locked_shelf(source, lines)
+        left = _left(shelf)
+        parts: list[tuple[int, Holding, Decimal]] = []
+        for number, line in enumerate(lines):
+            for holding, quantity in _parts_to_move(line, number, shelf, left, source, today):
+                parts.append((number, holding, quantity))
+        arrivals = _sealed_holdings(
+            destination, [holding.lot for _, holding, _ in parts if not holding.is_opened]
+        )
+        changes = []
+        for number, holding, quantity in parts:
+            arrival = holding if holding.is_opened else arrivals[holding.lot_id]
+            changes += [
+                Change(holding, Entry.Kind.TRANSFER, -quantity, number, source.pk),
+                Change(arrival, Entry.Kind.TRANSFER, quantity, number, destination.pk),
+            ]
+        _post(movement, changes)
+        _relocate([holding for _, holding, _ in parts if holding.is_opened], destination)
+    return movement
+
+
+def count(
+    *,
+    by: User,
+    location: Location,
+    lines: Sequence[StockLine],
+    reason: str,
+    happened_at: datetime,
+    now: datetime,
+) -> Count:
+    """Make holdings what was counted (`quantity` of each line); the entries are the variances.
+
+    Raises InvalidLine or HoldingElsewhere.
+    """
+    with transaction.atomic():
+        movement = _append(Movement.Kind.COUNT, by, happened_at, now, reason=reason)
+        shelf = _locked_shelf(location, lines)
+        missing = [line.lot for line in lines if line.lot and not line.holding]
+        sealed = _sealed_holdings(location, missing)
+        counted: list[CountedLine] = []
+        for number, line in enumerate(lines):
+            holding = _named_holding(line, number, shelf, location)
+            if holding is None and line.lot is not None:
+                holding = sealed[line.lot.pk]
+            if holding is None:
+                raise errors.InvalidLine(f"lines.{number}.lot", "Say which lot was counted.")
+            if any(holding == other.holding for other in counted):
+                raise errors.InvalidLine(f"lines.{number}", f"{line.item.name} is counted twice.")
+            amount = requests.check_counted(line, number)
+            counted.append(CountedLine(holding, holding.quantity, amount))
+        _post(
+            movement,
+            [
+                Change(line.holding, Entry.Kind.COUNT, line.variance, number)
+                for number, line in enumerate(counted)
+                if line.variance
+            ],
+        )
+    return Count(movement, counted)
+
+
+def reverse(
+    movement: Movement,
+    *,
+    by: User,
+    reason: str,
+    happened_at: datetime,
+    now: datetime,
+    supplies_wasted: bool = False,
+) -> Movement:
+    """Put a movement right by its opposite, at most once.
+
+    With `supplies_wasted` what was used stays gone, as waste. Raises AlreadyReversed, or
+    CannotReverse when what it brought has been used, moved or counted away since.
+    """
+    if movement.kind == Movement.Kind.REVERSAL:
+        raise errors.CannotReverse("A reversal is not reversed again; record what happened anew.")
+    try:
+        with transaction.atomic():
+            contrary = _append(
+                Movement.Kind.REVERSAL, by, happened_at, now, reason=reason, reverses=movement
+            )
+            entries = list(movement.entries.order_by("pk"))
+            items = _lock(entry.item_id for entry in entries)
+            holdings = _holdings_now(entries, items)
+            if supplies_wasted:
+                changes = reversal.wasted_instead(entries, holdings)
+            else:
+                since = _since(movement, holdings)
+                changes = reversal.put_back(movement, entries, holdings, since)
+            _post(contrary, changes)
+            if movement.kind == Movement.Kind.TRANSFER:
+                _move_vials_back(changes)
+    except IntegrityError as error:
+        if Movement.objects.filter(reverses=movement).exists():
+            raise errors.AlreadyReversed(movement) from error
+        raise
+    return contrary
+
+
+def set_lot_status(
+    lot: Lot, *, by: User, status: Lot.Status, reason: str, now: datetime
+) -> LotStatusChange:
+    """Hold, recall or release a lot. Waits for whoever is drawing from it at this moment."""
+    with transaction.atomic():
+        _lock([lot.item_id])
+        Lot.objects.filter(pk=lot.pk).update(status=status)
+        lot.status = status
+        return LotStatusChange.objects.create(
+            lot=lot, status=status, reason=reason, by=by, changed_at=now
+        )
+
+
+def _append(
+    kind: Movement.Kind,
+    by: User,
+    happened_at: datetime,
+    now: datetime,
+    *,
+    reason: str = "",
+    reference: str = "",
+    supplier: Supplier | None = None,
+    reverses: Movement | None = None,
+) -> Movement:
+    return Movement.objects.create(
+        kind=kind,
+        by=by,
+        happened_at=happened_at,
+        recorded_at=now,
+        reason=reason,
+        reference=reference,
+        supplier=supplier,
+        reverses=reverses,
+    )
+
+
+def _lock(item_ids: Iterable[int]) -> dict[int, Item]:
+    """Own these items, in id order, until the transaction ends.
+
+    `no_key` leaves alone those who only refer to an item.
+    """
+    items = Item.objects.select_for_update(no_key=True).filter(pk__in=set(item_ids)).order_by("pk")
+    return {item.pk: item for item in items}
+
+
+def _locked_shelf(location: Location, lines: Sequence[StockLine]) -> dict[int, Holding]:
+    items = _lock(line.item.pk for line in lines)
+    named = [line.holding.pk for line in lines if line.holding is not None]
+    return read_shelf(location, items, also=named)
+
+
+def _post(movement: Movement, changes: Sequence[Change]) -> None:
+    """Write the entries and, in the same transaction, what they make of the holdings."""
+    Entry.objects.bulk_create(
+        Entry(
+            movement=movement,
+            holding=change.holding,
+            location_id=change.location_id or change.holding.location_id,
+            item_id=change.holding.lot.item_id,
+            kind=change.kind,
+            quantity=change.quantity,
+            line=change.line,
+            happened_at=movement.happened_at,
+        )
+        for change in changes
+    )
+    net: dict[int, Decimal] = defaultdict(Decimal)
+    for change in changes:
+        net[change.holding.pk] += change.quantity
+    _add_to_holdings({pk: quantity for pk, quantity in net.items() if quantity})
+    for holding in {change.holding.pk: change.holding for change in changes}.values():
+        holding.quantity += net[holding.pk]
+
+
+def _add_to_holdings(net: Mapping[int, Decimal]) -> None:
+    """Add to many holdings in one statement, relative to what the database has."""
+    if not net:
+        return
+    cases = ""
+    values: list[int] = []
+    for pk, amount in net.items():
+        cases += " WHEN %s THEN %s"
+        values += [pk, QuantityField.steps(amount)]
+    marks = ", ".join(["%s"] * len(net))
+    with connection.cursor() as cursor:
+        # Only placeholders are put together here.
+        cursor.execute(
+            f"UPDATE inventory_holding SET quantity = quantity + CASE id{cases} END"  # noqa: S608
+            f" WHERE id IN ({marks})",
+            [*values, *net],
+        )
+
+
+def _receive_lot(items: Mapping[int, Item], line: ReceiptLine, happened_at: datetime) -> Lot:
+    """The lot of a receipt line, made or brought up to date; its item's row is locked."""
+    number = requests.normalize_lot_number(line.lot)
+    lot, created = Lot.objects.get_or_create(
+        item=items[line.item.pk],
+        number=number,
+        defaults={
+            "expires_on": line.expires_on,
+            "unit_cost": line.unit_cost,
+            "received_at": happened_at,
+        },
+    )
+    lot.item = items[line.item.pk]
+    if created:
+        return lot
+    if lot.expires_on != line.expires_on:
+        raise errors.LotExpiryDiffers(lot, line.expires_on)
+    first = min(lot.received_at or happened_at, happened_at)
+    cost = line.unit_cost if lot.unit_cost is None else lot.unit_cost
+    if (first, cost) != (lot.received_at, lot.unit_cost):
+        lot.received_at, lot.unit_cost = first, cost
+        lot.save(update_fields=["received_at", "unit_cost"])
+    return lot
+
+
+def _sealed_holdings(location: Location, lots: Iterable[Lot]) -> dict[int, Holding]:
+    """The sealed holding of each lot in this place, by lot id, made where there is none yet."""
+    wanted = {lot.pk: lot for lot in lots}
+    if not wanted:
+        return {}
+    found = {
+        holding.lot_id: holding
+        for holding in Holding.objects.sealed().filter(location=location, lot__in=wanted)
+    }
+    made = Holding.objects.bulk_create(
+        Holding(lot=lot, location=location, quantity=ZERO)
+        for pk, lot in wanted.items()
+        if pk not in found
+    )
+    found |= {holding.lot_id: holding for holding in made}
+    for holding in found.values():
+        holding.lot = wanted[holding.lot_id]
+        holding.location = location
+    return found
+
+
+def _warnings(lot: Lot, now: datetime, soon_days: int) -> tuple[str, ...]:
+    if lot.expires_on is None:
+        return ()
+    days = (lot.expires_on - timezone.localdate(now)).days
+    if days < 0:
+        return (f"Lot {lot} expired on {lot.expires_on}: it cannot be used. Set it aside.",)
+    if days <= soon_days:
+        return (f"Lot {lot} is short-dated: it expires on {lot.expires_on}, in {days} days.",)
+    return ()
+
+
+def _wish(want: Want, shelf: Mapping[int, Holding], location: Location, today: date) -> Wish:
+    """The want as allocation takes it; refuses a choice that may not be used."""
+    unusable = False
+    chosen = want.lot
+    if want.holding is not None:
+        holding = shelf.get(want.holding.pk) or want.holding
+        chosen = holding.lot
+        if holding.location_id != location.pk:
+            raise errors.HoldingElsewhere(holding, location)
+        why = why_not_usable(holding, today)
+    elif want.lot is not None:
+        lot = next((h.lot for h in shelf.values() if h.lot_id == want.lot.pk), want.lot)
+        why = why_not(lot.status, lot.expires_on, None, today)
+    else:
+        why = ""
+    if why and chosen is not None:
+        if not want.unusable_reason:
+            raise errors.LotNotUsable(chosen, why)
+        unusable = True
+    return Wish(
+        item_id=want.item.pk,
+        quantity=want.quantity,
+        lot_id=want.lot.pk if want.lot else None,
+        holding_id=want.holding.pk if want.holding else None,
+        unusable=unusable,
+    )
+
+
+def _shortage(
+    line: LineAllocation,
+    items: Mapping[int, Item],
+    location: Location,
+    today: date,
+    wants: Sequence[Want],
+) -> errors.Shortage:
+    wish = line.wish
+    lot = next((want.lot for want in wants if want.lot and want.lot.pk == wish.lot_id), None)
+    return errors.Shortage(
+        item=items[wish.item_id],
+        wanted=wish.quantity,
+        available=line.available,
+        elsewhere=usable_elsewhere(items[wish.item_id], location, today, wish.lot_id),
+        lot=lot,
+    )
+
+
+def _open_vials(
+    allocation: Allocation, shelf: Mapping[int, Holding], movement: Movement, today: date
+) -> list[Holding]:
+    """A holding for each vial that the allocation opens, still empty."""
+    vials = []
+    for opened in allocation.opened:
+        source = shelf[opened.source.holding_id]
+        lot = source.lot
+        vials.append(
+            Holding(
+                lot=lot,
+                location=source.location,
+                quantity=ZERO,
+                opened_at=movement.happened_at,
+                opened_by=movement.by,
+                beyond_use_on=beyond_use_on(today, lot.item.beyond_use_days, lot.expires_on),
+            )
+        )
+    return Holding.objects.bulk_create(vials) if vials else []
+
+
+def _changes_of_use(
+    allocation: Allocation, shelf: Mapping[int, Holding], vials: Sequence[Holding]
+) -> list[Change]:
+    changes: list[Change] = []
+    opened: set[int] = set()
+    for number, line in enumerate(allocation.lines):
+        for pick in line.picks:
+            source = shelf[pick.stock.holding_id]
+            if pick.vial is not None and pick.vial not in opened:
+                opened.add(pick.vial)
+                volume = allocation.opened[pick.vial].volume
+                changes += [
+                    Change(source, Entry.Kind.OPEN, -volume, number),
+                    Change(vials[pick.vial], Entry.Kind.OPEN, volume, number),
+                ]
+            drawn_from = source if pick.vial is None else vials[pick.vial]
+            changes.append(Change(drawn_from, Entry.Kind.USE, -pick.administered, number))
+            if pick.discarded:
+                changes.append(Change(drawn_from, Entry.Kind.WASTE, -pick.discarded, number))
+    return changes
+
+
+def _used_lines(
+    wants: Sequence[Want],
+    wishes: Sequence[Wish],
+    allocation: Allocation,
+    shelf: Mapping[int, Holding],
+    vials: Sequence[Holding],
+) -> list[UsedLine]:
+    def taken(pick: Pick) -> Taken:
+        holding = shelf[pick.stock.holding_id] if pick.vial is None else vials[pick.vial]
+        opened = pick.vial is not None or pick.stock.single_dose
+        return Taken(holding, pick.administered, opened)
+
+    lines = []
+    for want, wish, line in zip(wants, wishes, allocation.lines, strict=True):
+        picks = [taken(pick) for pick in line.picks]
+        unusable_lot = picks[0].holding.lot if wish.unusable else None
+        lines.append(UsedLine(want, line.discarded, picks, unusable_lot))
+    return lines
+
+
+def _left(shelf: Mapping[int, Holding]) -> dict[int, Decimal]:
+    return {pk: holding.quantity for pk, holding in shelf.items()}
+
+
+def _named_holding(
+    line: StockLine, number: int, shelf: Mapping[int, Holding], location: Location
+) -> Holding | None:
+    """The holding that a line names, by itself or by its lot; None where none is here."""
+    if line.holding is not None:
+        holding = shelf.get(line.holding.pk)
+        if holding is None:
+            raise errors.HoldingElsewhere(
+                Holding.objects.with_lot().get(pk=line.holding.pk), location
+            )
+        return holding
+    if line.lot is None:
+        raise errors.InvalidLine(f"lines.{number}.lot", f"Say which lot of {line.item.name}.")
+    return next(
+        (h for h in shelf.values() if h.lot_id == line.lot.pk and not h.is_opened),
+        None,
+    )
+
+
+def _take(
+    left: dict[int, Decimal], line: StockLine, holding: Holding | None, quantity: Decimal
+) -> Holding:
+    """Take from what earlier lines have left, or refuse with what there is."""
+    available = left[holding.pk] if holding else ZERO
+    if holding is None or available < quantity:
+        lot = line.holding.lot if line.holding else line.lot
+        raise errors.NotEnoughStock([errors.Shortage(line.item, quantity, available, lot=lot)])
+    left[holding.pk] -= quantity
+    return holding
+
+
+def _parts_to_move(
+    line: StockLine,
+    number: int,
+    shelf: Mapping[int, Holding],
+    left: dict[int, Decimal],
+    source: Location,
+    today: date,
+) -> list[tuple[Holding, Decimal]]:
+    if line.holding is None and line.lot is None:
+        return _first_to_expire(line, number, shelf, left, source, today)
+    holding = _named_holding(line, number, shelf, source)
+    wanted = line.quantity
+    if line.holding is not None and holding is not None:
+        if holding.is_opened and wanted not in (None, holding.quantity):
+            raise errors.InvalidLine(
+                f"lines.{number}.quantity", "An opened vial moves with all that is left in it."
+            )
+        wanted = holding.quantity if wanted is None else wanted
+    sealed = holding is None or not holding.is_opened
+    quantity = requests.check_quantity(line.item, wanted, number, sealed=sealed)
+    return [(_take(left, line, holding, quantity), quantity)]
+
+
+def _first_to_expire(
+    line: StockLine,
+    number: int,
+    shelf: Mapping[int, Holding],
+    left: dict[int, Decimal],
+    source: Location,
+    today: date,
+) -> list[tuple[Holding, Decimal]]:
+    quantity = requests.check_quantity(line.item, line.quantity, number, sealed=True)
+    candidates = [
+        replace(as_stock(holding), quantity=left[holding.pk])
+        for holding in shelf.values()
+        if holding.lot.item_id == line.item.pk
+    ]
+    parts, missing = allocate_sealed(candidates, quantity, today)
+    if missing:
+        elsewhere = usable_elsewhere(line.item, source, today)
+        raise errors.NotEnoughStock(
+            [errors.Shortage(line.item, quantity, quantity - missing, elsewhere)]
+        )
+    for stock, part in parts:
+        left[stock.holding_id] -= part
+    return [(shelf[stock.holding_id], part) for stock, part in parts]
+
+
+def _relocate(vials: Sequence[Holding], destination: Location) -> None:
+    if vials:
+        Holding.objects.filter(pk__in=[vial.pk for vial in vials]).update(location=destination)
+
+
+def _move_vials_back(changes: Sequence[Change]) -> None:
+    for change in changes:
+        if change.holding.is_opened and change.quantity > 0:
+            Holding.objects.filter(pk=change.holding.pk).update(location=change.location_id)
+
+
+def _holdings_now(entries: Sequence[Entry], items: Mapping[int, Item]) -> dict[int, Holding]:
+    ids = {entry.holding_id for entry in entries}
+    holdings = Holding.objects.filter(pk__in=ids).select_related("lot").in_bulk()
+    for holding in holdings.values():
+        holding.lot.item = items[holding.lot.item_id]
+    return holdings
+
+
+def _since(movement: Movement, holdings: Mapping[int, Holding]) -> dict[int, reversal.Since]:
+    """What else has happened to each opened vial; to one that moved: what happened afterwards."""
+    vials = [pk for pk, holding in holdings.items() if holding.is_opened]
+    others = Entry.objects.filter(holding__in=vials).exclude(movement=movement).order_by("pk")
+    if movement.kind == Movement.Kind.TRANSFER:
+        others = others.filter(movement__gt=movement.pk)
+    last: dict[int, Entry] = {entry.holding_id: entry for entry in others}
+    away = {Entry.Kind.WASTE, Entry.Kind.COUNT, Entry.Kind.RETURN}
+    return {
+        pk: reversal.Since(
+            touched=True,
+            gone=holdings[pk].quantity == 0 and entry.quantity < 0 and entry.kind in away,
+        )
+        for pk, entry in last.items()
+    }
