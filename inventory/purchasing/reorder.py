@@ -62,8 +62,10 @@ class ReorderRow:
     par_level: Decimal | None
     packs: int
     pack_size: Decimal
+    pack_name: str
     will_expire_unused: Decimal
     reason: str
+    runs_out_before_delivery: bool
 
     @property
     def supplier(self) -> Supplier | None:
@@ -264,8 +266,10 @@ def _row(item: Item, need: Need, picture: _Picture) -> ReorderRow:
         par_level=need.par_level,
         packs=suggestion.packs,
         pack_size=suggestion.pack_size,
+        pack_name=suggestion.pack_name,
         will_expire_unused=will_expire_unused(shelf.lots, need.daily_usage, picture.today),
         reason=reason(need, suggestion, item.unit, picture.today, place),
+        runs_out_before_delivery=need.runs_out_before_delivery,
     )
 
 

@@ -31,6 +31,7 @@ def table_page(  # noqa: PLR0913 - a list has this many sides, each optional and
     *,
     title: str,
     template: str = "table_page.html",
+    fragment: str = "_table.html",
     export_name: str | None = None,
     filter_form: BaseForm | None = None,
     table_options: Mapping[str, Any] | None = None,
@@ -39,7 +40,7 @@ def table_page(  # noqa: PLR0913 - a list has this many sides, each optional and
     """Answer with the list, filtered, sorted and paged as the address asks.
 
     `rows` is a queryset, or a list when no filterset is given (then the view has filtered it and
-    may hand over its `filter_form`). An htmx request gets the table alone, `?export=xlsx` all
+    may hand over its `filter_form`). An htmx request gets the `fragment` alone, `?export=xlsx` all
     filtered rows as a workbook named after `export_name` (default: the title). `template`
     extends table_page.html and finds `table`, `filter_form`, `title` and `context` there.
     """
@@ -54,7 +55,7 @@ def table_page(  # noqa: PLR0913 - a list has this many sides, each optional and
     table.exports = True
     RequestConfig(request, paginate={"per_page": PAGE_SIZE}).configure(table)
     whole = {"table": table, "filter_form": filter_form, "title": title, **(context or {})}
-    return render(request, "_table.html" if _wants_fragment(request) else template, whole)
+    return render(request, fragment if _wants_fragment(request) else template, whole)
 
 
 def table_sheet(table: Table, title: str) -> Sheet:

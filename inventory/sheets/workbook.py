@@ -69,21 +69,52 @@ Cell = str | int | Decimal | date | datetime | Measure | Formula | None
 
 @dataclass(frozen=True)
 class Column:
-    """A heading, the kind of the cells below it, and a width in characters (None: by content)."""
+    """A heading, the kind of the cells below it, and a width in characters (None: by content).
+
+    `wrap` breaks long text into lines instead of cutting it off at the next cell.
+    """
 
     title: str
     kind: Kind = "text"
     width: int | None = None
+    wrap: bool = False
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet: rows as long as `columns`; `totals` names the titles that get a live sum."""
+    """One sheet: rows as long as `columns`; `totals` names the titles that get a live sum.
+
+    `above` and `below` are lines of any length before the heading and after the rows; `printed` is
+    what the printed pages say in their top right corner.
+    """
 
     title: str
     columns: Sequence[Column]
     rows: Sequence[Sequence[Cell]]
     totals: Iterable[str] = field(default=())
+    above: Sequence[Sequence[Cell]] = ()
+    below: Sequence[Sequence[Cell]] = ()
+    printed: str = ""
+
+    @property
+    def header_row(self) -> int:
+        """The number of the row with the headings; an empty row parts it from what is above."""
+        return len(self.above) + 2 if self.above else 1
+
+    @property
+    def last_row(self) -> int:
+        """The number of the last row of data."""
+        return self.header_row + len(self.rows)
+
+    @property
+    def total_row(self) -> int:
+        """The number of the row with the live sums, where there are any."""
+        return self.last_row + 1
+
+    def address(self, title: str, row: int) -> str:
+        """Return "C2", the address of a column's cell. Raises ValueError for no such column."""
+        titles = [column.title for column in self.columns]
+        return f"{get_column_letter(titles.index(title) + 1)}{row}"
 
 
 def build_workbook(sheets: Sequence[Sheet], title: str) -> Workbook:
@@ -146,13 +177,18 @@ def _first_free(base: str, taken: set[str]) -> str:
 def _write_sheet(worksheet: Any, sheet: Sheet) -> None:
     # A write-only sheet takes its set-up before its first row.
     _set_up(worksheet, sheet)
+    for line in sheet.above:
+        worksheet.append([_cell(worksheet, "text", value) for value in line])
+    if sheet.above:
+        worksheet.append([])
     worksheet.append([_header_cell(worksheet, column) for column in sheet.columns])
     for row in sheet.rows:
-        pairs = zip(sheet.columns, row, strict=True)
-        worksheet.append([_cell(worksheet, column.kind, value) for column, value in pairs])
+        worksheet.append(list(_row_cells(worksheet, sheet, row)))
     totals = set(sheet.totals)
     if totals and sheet.rows:
         worksheet.append(list(_total_cells(worksheet, sheet, totals)))
+    for line in sheet.below:
+        worksheet.append([_cell(worksheet, "text", value) for value in line])
 
 
 def _set_up(worksheet: Any, sheet: Sheet) -> None:
@@ -160,15 +196,21 @@ def _set_up(worksheet: Any, sheet: Sheet) -> None:
         letter = get_column_letter(number)
         worksheet.column_dimensions[letter].width = column.width or _width(sheet, number - 1)
     last = get_column_letter(max(len(sheet.columns), 1))
-    worksheet.freeze_panes = "A2"
-    worksheet.auto_filter.ref = f"A1:{last}{len(sheet.rows) + 1}"
-    worksheet.print_title_rows = "1:1"
+    worksheet.freeze_panes = f"A{sheet.header_row + 1}"
+    worksheet.auto_filter.ref = f"A{sheet.header_row}:{last}{sheet.last_row}"
+    worksheet.print_title_rows = f"{sheet.header_row}:{sheet.header_row}"
     worksheet.page_setup.orientation = "landscape"
     worksheet.page_setup.fitToWidth = 1
     worksheet.page_setup.fitToHeight = 0
     worksheet.sheet_properties.pageSetUpPr.fitToPage = True
-    worksheet.oddHeader.left.text = safe_text(sheet.title).replace("&", "&&")
+    worksheet.oddHeader.left.text = _printed(sheet.title)
+    worksheet.oddHeader.right.text = _printed(sheet.printed)
     worksheet.oddFooter.center.text = "Page &P of &N"
+
+
+def _printed(text: str) -> str:
+    # & begins a code, such as &P for the page.
+    return safe_text(text).replace("&", "&&")
 
 
 def _width(sheet: Sheet, index: int) -> int:
@@ -194,13 +236,20 @@ def _header_cell(worksheet: Any, column: Column) -> ExcelCell:
     return cell
 
 
+def _row_cells(worksheet: Any, sheet: Sheet, row: Sequence[Cell]) -> Iterator[ExcelCell]:
+    for column, value in zip(sheet.columns, row, strict=True):
+        cell = _cell(worksheet, column.kind, value)
+        if column.wrap:
+            cell.alignment = Alignment(vertical="top", wrap_text=True)
+        yield cell
+
+
 def _total_cells(worksheet: Any, sheet: Sheet, totals: set[str]) -> Iterator[ExcelCell]:
-    last_row = len(sheet.rows) + 1
     for number, column in enumerate(sheet.columns, start=1):
-        letter = get_column_letter(number)
         value: Cell = "Total" if number == 1 else None
         if column.title in totals:
-            value = Formula(f"=SUM({letter}2:{letter}{last_row})")
+            letter = get_column_letter(number)
+            value = Formula(f"=SUM({letter}{sheet.header_row + 1}:{letter}{sheet.last_row})")
         cell = _cell(worksheet, column.kind, value)
         cell.font = HEADER_FONT
         cell.border = TOTAL_BORDER

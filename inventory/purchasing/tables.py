@@ -1,0 +1,79 @@
+"""The columns of the reorder report."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from inventory.catalog.models import Item, Supplier
+from inventory.purchasing.reasons import packs_words
+from inventory.purchasing.reorder import ReorderRow
+from inventory.web.pills import Pill
+from inventory.web.tables import Column, MoneyColumn, QuantityColumn, Table
+from inventory.web.words import amount_words
+
+
+def _unit(row: ReorderRow) -> str:
+    return "" if row.item.unit == Item.Unit.EACH else row.item.unit
+
+
+class ReorderTable(Table):
+    """What to order, why, from whom and for how much."""
+
+    # An accessor calls what it finds: names sort as people read them.
+    item = Column(accessor="item__name", order_by="item__name__casefold")
+    days_of_supply = Column(verbose_name="Lasts", order_by="urgency", empty_values=())
+    usable = QuantityColumn(unit=_unit)
+    expiring = QuantityColumn(unit=_unit)
+    used_90 = QuantityColumn(verbose_name="Used, 90 days", unit=_unit)
+    suggested_quantity = QuantityColumn(verbose_name="Order", unit=_unit)
+    supplier = Column(order_by="supplier__name__casefold", empty_values=())
+    cost = MoneyColumn(total=True, default="not priced")
+
+    class Meta:
+        empty_text = "Nothing has to be ordered: every item is above its reorder point."
+
+    def render_item(self, value: str, record: ReorderRow) -> SafeString:
+        url = reverse("item_detail", args=[record.item.sku])
+        link = format_html('<a href="{}">{}</a>', url, value)
+        return _noted(link, [record.reason])
+
+    def render_days_of_supply(self, record: ReorderRow) -> SafeString | str:
+        if record.usable <= 0:
+            return Pill("bad", "out").__html__()
+        days = record.days_of_supply
+        if days is None:
+            return Pill("quiet", "not used lately").__html__()
+        words = f"{amount_words(days, 'day' if days == 1 else 'days')}"
+        return Pill("bad" if record.runs_out_before_delivery else "soon", words).__html__()
+
+    def render_usable(self, value: Decimal, record: ReorderRow) -> SafeString:
+        unit, notes = record.item.unit, []
+        if record.on_hand != record.usable:
+            notes.append(f"of {amount_words(record.on_hand, unit)} on hand")
+        if record.on_order:
+            notes.append(f"{amount_words(record.on_order, unit)} on order")
+        return _noted(amount_words(value, unit), notes)
+
+    def render_used_90(self, value: Decimal, record: ReorderRow) -> SafeString:
+        unit = record.item.unit
+        notes = [f"{amount_words(record.used_30, unit)} in 30 days"]
+        if record.wasted_90:
+            notes.append(f"{amount_words(record.wasted_90, unit)} wasted")
+        return _noted(amount_words(value, unit), notes)
+
+    def render_suggested_quantity(self, value: Decimal, record: ReorderRow) -> SafeString:
+        packs = packs_words(record.packs, record.pack_size, record.item.unit, record.pack_name)
+        return _noted(amount_words(value, record.item.unit), [packs])
+
+    def render_supplier(self, value: Supplier | None, record: ReorderRow) -> SafeString | str:
+        if value is None:
+            return "No supplier"
+        return _noted(value.name, [record.order_code] if record.order_code else [])
+
+
+def _noted(text: str | SafeString, notes: Iterable[str]) -> SafeString:
+    below = format_html_join("", '<span class="note d-block">{}</span>', ([note] for note in notes))
+    return format_html("<div>{}{}</div>", text, below)

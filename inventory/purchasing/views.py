@@ -1,0 +1,50 @@
+"""The reorder report, on the screen and as a workbook."""
+
+from django.http import HttpResponse
+from django.utils import timezone
+from django_tables2 import RequestConfig
+
+from inventory.catalog.models import Clinic
+from inventory.purchasing.forms import ReorderFilter
+from inventory.purchasing.reorder import SupplierTotal, reorder_rows, totals_by_supplier
+from inventory.purchasing.tables import ReorderTable
+from inventory.purchasing.workbook import reorder_workbook
+from inventory.sheets.pages import dated_filename, table_page
+from inventory.sheets.workbook import xlsx_response
+from inventory.web.http import AuthenticatedRequest
+from inventory.web.roles import MANAGER, PURCHASER, VIEWER, allow
+
+
+@allow(MANAGER, PURCHASER, VIEWER)
+def reorder_report(request: AuthenticatedRequest) -> HttpResponse:
+    """Show what to order, why, from whom and for how much."""
+    if request.GET.get("export") == "xlsx":
+        return _download(request)
+    asked = ReorderFilter(request.GET)
+    rows = asked.narrow(reorder_rows(timezone.localdate(), asked.place))
+    return table_page(
+        request,
+        ReorderTable,
+        rows,
+        title="Reorder",
+        template="purchasing/reorder_report.html",
+        fragment="purchasing/_reorder_table.html",
+        filter_form=asked,
+        context={"totals": totals_by_supplier(rows), "whole": SupplierTotal(None, rows)},
+    )
+
+
+@allow(MANAGER, PURCHASER, VIEWER)
+def reorder_export(request: AuthenticatedRequest) -> HttpResponse:
+    """Download the same rows in the same order as a workbook."""
+    return _download(request)
+
+
+def _download(request: AuthenticatedRequest) -> HttpResponse:
+    today = timezone.localdate()
+    asked = ReorderFilter(request.GET)
+    table = ReorderTable(asked.narrow(reorder_rows(today, asked.place)), today=today)
+    RequestConfig(request, paginate=False).configure(table)
+    rows = [row.record for row in table.rows]
+    workbook = reorder_workbook(rows, today, Clinic.objects.get(pk=1), asked.words())
+    return xlsx_response(workbook, dated_filename("reorder", today))
