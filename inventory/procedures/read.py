@@ -20,20 +20,11 @@ class TakenLine:
     """
 
     line: ProcedureLine
+    item: Item
+    quantity: Decimal
+    discarded: Decimal
     taken: list[Taken]
     billing: BillingUnits | None
-
-    @property
-    def item(self) -> Item:
-        return self.line.item
-
-    @property
-    def quantity(self) -> Decimal:
-        return self.line.quantity
-
-    @property
-    def discarded(self) -> Decimal:
-        return self.line.discarded
 
 
 def taken_lines(procedure: Procedure) -> list[TakenLine]:
@@ -51,7 +42,9 @@ def taken_by_procedure(procedures: Sequence[Procedure]) -> dict[int, list[TakenL
     answer: dict[int, list[TakenLine]] = {procedure.pk: [] for procedure in procedures}
     for line in lines:
         taken = _taken(line, entries[movements[line.procedure_id]])
-        answer[line.procedure_id].append(TakenLine(line, taken, line_billing(line)))
+        answer[line.procedure_id].append(
+            TakenLine(line, line.item, line.quantity, line.discarded, taken, line_billing(line))
+        )
     return answer
 
 
