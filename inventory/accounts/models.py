@@ -1,7 +1,5 @@
 """The people who use Vialkeeper, and the tokens of their machines."""
 
-from typing import ClassVar
-
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
@@ -9,7 +7,7 @@ from django.db import models
 class User(AbstractUser):
     """A person with a sign-in. What they may do follows from their groups (see `roles`)."""
 
-    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    REQUIRED_FIELDS = []
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username

@@ -4,7 +4,6 @@ Every quantity is in the item's unit, at three decimals. Prices have two decimal
 """
 
 from decimal import ROUND_CEILING, Decimal
-from typing import ClassVar
 
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
@@ -34,7 +33,7 @@ class Clinic(models.Model):
     receipt_backdating_days = models.PositiveSmallIntegerField(default=90)
 
     class Meta:
-        constraints: ClassVar = [
+        constraints = [
             models.CheckConstraint(condition=Q(id=1), name="clinic_is_one_row"),
             models.CheckConstraint(
                 condition=Q(expiring_now_days__lte=models.F("expiring_soon_days"))
@@ -54,7 +53,7 @@ class Site(models.Model):
     name = models.CharField(max_length=120)
 
     class Meta:
-        ordering: ClassVar = ["name"]
+        ordering = ["name"]
 
     def __str__(self) -> str:
         return self.name
@@ -74,7 +73,7 @@ class Location(models.Model):
     is_active = models.BooleanField("in use", default=True)
 
     class Meta:
-        ordering: ClassVar = ["name"]
+        ordering = ["name"]
 
     def __str__(self) -> str:
         return self.name
@@ -89,7 +88,7 @@ class Supplier(models.Model):
     is_active = models.BooleanField("in use", default=True)
 
     class Meta:
-        ordering: ClassVar = ["name"]
+        ordering = ["name"]
 
     def __str__(self) -> str:
         return self.name
@@ -154,8 +153,8 @@ class Item(models.Model):
     is_active = models.BooleanField("in use", default=True)
 
     class Meta:
-        ordering: ClassVar = [Lower("name")]
-        constraints: ClassVar = [
+        ordering = [Lower("name")]
+        constraints = [
             models.CheckConstraint(
                 condition=Q(container="none", container_volume__isnull=True)
                 | (~Q(container="none") & Q(container_volume__gt=0)),
@@ -227,8 +226,8 @@ class ItemCode(models.Model):
     quantity = QuantityField(help_text="How much of the item's unit this package holds.")
 
     class Meta:
-        ordering: ClassVar = ["item", "kind", "quantity", "value"]
-        constraints: ClassVar = [
+        ordering = ["item", "kind", "quantity", "value"]
+        constraints = [
             models.UniqueConstraint(fields=["kind", "normalized"], name="item_code_is_taken_once"),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="item_code_quantity_positive"),
         ]
@@ -251,8 +250,8 @@ class SupplierOffer(models.Model):
     is_active = models.BooleanField("in use", default=True)
 
     class Meta:
-        ordering: ClassVar = ["item", "-preferred", "supplier"]
-        constraints: ClassVar = [
+        ordering = ["item", "-preferred", "supplier"]
+        constraints = [
             models.UniqueConstraint(
                 fields=["supplier", "item", "order_code"], name="offer_named_once"
             ),
@@ -278,8 +277,8 @@ class LocationLevel(models.Model):
     par_level = QuantityField()
 
     class Meta:
-        ordering: ClassVar = ["location", "item"]
-        constraints: ClassVar = [
+        ordering = ["location", "item"]
+        constraints = [
             models.UniqueConstraint(
                 fields=["item", "location"], name="one_level_an_item_and_place"
             ),

@@ -6,9 +6,10 @@ import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
-import inventory.web.fields
 from django.conf import settings
 from django.db import migrations, models
+
+import inventory.web.fields
 
 
 class Migration(migrations.Migration):

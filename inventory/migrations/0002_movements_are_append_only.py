@@ -1,8 +1,8 @@
 """Let the database itself refuse to rewrite the ledger.
 
-SQLite's INSERT OR REPLACE deletes the row that is in the way without firing a delete trigger (unless
-recursive triggers are on), so an insert that would meet an existing key is refused before it starts.
-PostgreSQL needs one more trigger for TRUNCATE.
+SQLite's INSERT OR REPLACE deletes the row that is in the way without firing a delete trigger
+(unless recursive triggers are on), so an insert that would meet an existing key is refused before
+it starts. PostgreSQL needs one more trigger for TRUNCATE.
 
 On SQLite a later migration that rebuilds one of these tables drops its triggers: let it call
 `install` again at its end. `manage.py check_ledger` names a trigger that is missing.

@@ -1,7 +1,5 @@
 """Procedure types with their kits, and the procedures that were logged."""
 
-from typing import ClassVar
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -22,7 +20,7 @@ class ProcedureType(models.Model):
     is_active = models.BooleanField("in use", default=True)
 
     class Meta:
-        ordering: ClassVar = [Lower("name")]
+        ordering = [Lower("name")]
 
     def __str__(self) -> str:
         return self.name
@@ -44,8 +42,8 @@ class KitLine(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
-        ordering: ClassVar = ["position", "id"]
-        constraints: ClassVar = [
+        ordering = ["position", "id"]
+        constraints = [
             models.UniqueConstraint(
                 fields=["procedure_type", "item"], name="kit_names_an_item_once"
             ),
@@ -64,8 +62,8 @@ class KitSubstitute(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
-        ordering: ClassVar = ["position", "id"]
-        constraints: ClassVar = [
+        ordering = ["position", "id"]
+        constraints = [
             models.UniqueConstraint(fields=["line", "item"], name="substitute_named_once"),
         ]
 
@@ -113,8 +111,8 @@ class Procedure(models.Model):
     void_supplies = models.CharField(max_length=8, choices=Supplies.choices, blank=True)
 
     class Meta:
-        ordering: ClassVar = ["-performed_at", "-id"]
-        constraints: ClassVar = [
+        ordering = ["-performed_at", "-id"]
+        constraints = [
             models.CheckConstraint(
                 condition=Q(status="logged", voided_at__isnull=True)
                 | Q(status="voided", voided_at__isnull=False),
@@ -151,8 +149,8 @@ class ProcedureLine(models.Model):
     )
 
     class Meta:
-        ordering: ClassVar = ["position"]
-        indexes: ClassVar = [
+        ordering = ["position"]
+        indexes = [
             # Read by attention: what a manager has still to look at.
             models.Index(
                 fields=["procedure"],
@@ -160,7 +158,7 @@ class ProcedureLine(models.Model):
                 name="line_to_review",
             ),
         ]
-        constraints: ClassVar = [
+        constraints = [
             models.UniqueConstraint(fields=["procedure", "position"], name="line_has_its_place"),
             models.CheckConstraint(
                 condition=Q(quantity__gt=0) & Q(discarded__gte=0), name="line_amounts_make_sense"

@@ -11,7 +11,7 @@ database transaction as the entries. `audit` proves it.
 """
 
 from datetime import date
-from typing import ClassVar, Self
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -40,8 +40,8 @@ class Lot(models.Model):
     received_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        ordering: ClassVar = ["item", F("expires_on").asc(nulls_last=True), "number"]
-        constraints: ClassVar = [
+        ordering = ["item", F("expires_on").asc(nulls_last=True), "number"]
+        constraints = [
             models.UniqueConstraint(fields=["item", "number"], name="lot_named_once_an_item"),
         ]
 
@@ -59,7 +59,7 @@ class LotStatusChange(models.Model):
     changed_at = models.DateTimeField()
 
     class Meta:
-        ordering: ClassVar = ["-id"]
+        ordering = ["-id"]
 
     def __str__(self) -> str:
         return f"{self.get_status_display()}: {self.reason}"
@@ -108,10 +108,10 @@ class Holding(models.Model):
     objects = HoldingQuerySet.as_manager()
 
     class Meta:
-        indexes: ClassVar = [
+        indexes = [
             models.Index(fields=["lot", "location"], name="holding_lot_location"),
         ]
-        constraints: ClassVar = [
+        constraints = [
             models.CheckConstraint(condition=Q(quantity__gte=0), name="holding_never_negative"),
             models.UniqueConstraint(
                 fields=["lot", "location"],
@@ -166,8 +166,8 @@ class Movement(models.Model):
     )
 
     class Meta:
-        ordering: ClassVar = ["-id"]
-        constraints: ClassVar = [
+        ordering = ["-id"]
+        constraints = [
             models.CheckConstraint(
                 condition=Q(kind="reversal", reverses__isnull=False)
                 | (~Q(kind="reversal") & Q(reverses__isnull=True)),
@@ -211,13 +211,13 @@ class Entry(models.Model):
 
     class Meta:
         verbose_name_plural = "entries"
-        ordering: ClassVar = ["id"]
-        indexes: ClassVar = [
+        ordering = ["id"]
+        indexes = [
             models.Index(fields=["item", "id"], name="entry_item_newest"),
             # Read by purchasing.usage: a range of days, summed by item, from the index alone.
             models.Index(fields=["kind", "happened_at", "item", "quantity"], name="entry_usage"),
         ]
-        constraints: ClassVar = [
+        constraints = [
             models.CheckConstraint(condition=~Q(quantity=0), name="an_entry_moves_something"),
         ]
 

@@ -1,7 +1,5 @@
 """What was already answered, so that the same submission is carried out once."""
 
-from typing import ClassVar
-
 from django.conf import settings
 from django.db import models
 
@@ -22,7 +20,7 @@ class Submission(models.Model):
     created_at = models.DateTimeField(auto_now_add=True, db_index=True)
 
     class Meta:
-        constraints: ClassVar = [
+        constraints = [
             models.UniqueConstraint(
                 fields=["person", "path", "key"], name="submission_carried_out_once"
             ),
