@@ -12,7 +12,7 @@ class PeopleTable(Table):
     """Who may sign in, and as what. Wants the people's groups prefetched."""
 
     name = Column(
-        accessor="__str__",
+        empty_values=(),
         order_by=("first_name", "last_name", "username"),
         linkify=("person_edit", {"person_id": A("pk")}),
     )
@@ -23,6 +23,9 @@ class PeopleTable(Table):
 
     class Meta:
         empty_text = "Nobody is here yet."
+
+    def render_name(self, record: User) -> str:
+        return str(record)
 
     def render_roles(self, record: User) -> str:
         if record.is_superuser:

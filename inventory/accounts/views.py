@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.views import LoginView, LogoutView
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -26,14 +26,20 @@ from inventory.sheets.pages import table_page
 from inventory.web.http import AuthenticatedRequest
 from inventory.web.roles import EVERYONE, MANAGER, allow, public
 
-sign_in = public(
-    LoginView.as_view(
+
+@public
+def sign_in(request: HttpRequest) -> HttpResponseBase:
+    view = LoginView.as_view(
         template_name="accounts/sign_in.html",
         authentication_form=SignInForm,
         redirect_authenticated_user=True,
     )
-)
-sign_out = public(LogoutView.as_view())
+    return view(request)
+
+
+@public
+def sign_out(request: HttpRequest) -> HttpResponseBase:
+    return LogoutView.as_view()(request)
 
 
 @allow(*EVERYONE)
