@@ -1,0 +1,132 @@
+"""What the home page tells each role, in numbers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from inventory.attention.chart import Chart, chart
+from inventory.attention.rules import Kind
+from inventory.attention.sentences import Flag
+from inventory.attention.value import (
+    MONTHS_AHEAD,
+    Wasted,
+    Worth,
+    by_month,
+    first_day,
+    perishing,
+    wasted,
+    worth,
+)
+from inventory.catalog.models import Clinic, Location
+from inventory.procedures.models import Procedure, ProcedureType
+from inventory.purchasing.reorder import ReorderRow, reorder_rows
+
+ZERO = Decimal(0)
+TILES = 6
+LAST_FEW = 5
+USUAL_DAYS = 60
+MONTH = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Day:
+    """The procedures of today, here and in the clinic."""
+
+    in_clinic: int
+    here: int
+    last_few: Sequence[Procedure]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What a manager or purchaser decides by."""
+
+    to_order: Sequence[ReorderRow]
+    order_cost: Decimal
+    run_out: int
+    soon_days: int
+    soon: Worth
+    expired: int
+    beyond_use: int
+    month: Wasted
+    month_before: Wasted
+    chart: Chart
+
+    @property
+    def to_discard(self) -> int:
+        return self.expired + self.beyond_use
+
+    @property
+    def waste_change(self) -> int | None:
+        """How much more (or less, below zero) than in the 30 days before, in percent."""
+        before = self.month_before.total
+        return round((self.month.total - before) / before * 100) if before > 0 else None
+
+    @property
+    def waste_drop(self) -> int:
+        """The same, in percent less."""
+        return -(self.waste_change or 0)
+
+
+def usual_types(location: Location | None, today: date) -> QuerySet[ProcedureType]:
+    """Return the procedure types used most at this location, with today's number of each.
+
+    Where that is not enough, those used most in the clinic, then by name.
+    """
+    lately = Q(procedures__performed_at__gte=_midnight(today - timedelta(days=USUAL_DAYS)))
+    logged = Q(procedures__status=Procedure.Status.LOGGED)
+    here = Q(procedures__location=location) if location else Q()
+    since_midnight = Q(procedures__performed_at__gte=_midnight(today))
+    return (
+        ProcedureType.objects.filter(is_active=True)
+        .annotate(
+            here=Count("procedures", filter=lately & logged & here),
+            in_clinic=Count("procedures", filter=lately & logged),
+            today=Count("procedures", filter=since_midnight & logged & here),
+        )
+        .order_by("-here", "-in_clinic", "name")[:TILES]
+    )
+
+
+def procedures_of(today: date, location: Location | None) -> Day:
+    """Return how many procedures were logged today, and the last few of them."""
+    procedures = Procedure.objects.filter(
+        performed_at__gte=_midnight(today), status=Procedure.Status.LOGGED
+    )
+    counts = procedures.aggregate(
+        in_clinic=Count("pk"), here=Count("pk", filter=Q(location=location))
+    )
+    last_few = procedures.select_related("type", "location", "logged_by")
+    if location:
+        last_few = last_few.filter(location=location)
+    return Day(counts["in_clinic"], counts["here"], list(last_few[:LAST_FEW]))
+
+
+def figures(today: date, flags: Sequence[Flag]) -> Figures:
+    """Return the numbers of the cards, and the picture of what expires when."""
+    clinic = Clinic.objects.get(pk=1)
+    to_order = reorder_rows(today)
+    soon = today + timedelta(days=clinic.expiring_soon_days)
+    end = first_day(today, MONTHS_AHEAD) - timedelta(days=1)
+    stocks = perishing(today, max(soon, end))
+    kinds = [flag.kind for flag in flags]
+    return Figures(
+        to_order=to_order,
+        order_cost=sum((row.cost or ZERO for row in to_order), ZERO),
+        run_out=kinds.count(Kind.OUT) + kinds.count(Kind.STOCKOUT_BEFORE_DELIVERY),
+        soon_days=clinic.expiring_soon_days,
+        soon=worth(stock for stock in stocks if stock.expires_on <= soon),
+        expired=kinds.count(Kind.EXPIRED),
+        beyond_use=kinds.count(Kind.BEYOND_USE),
+        month=wasted(today - MONTH + timedelta(days=1), today),
+        month_before=wasted(today - 2 * MONTH + timedelta(days=1), today - MONTH),
+        chart=chart(by_month(stocks, today)),
+    )
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
