@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("inventory.accounts.urls")),
     path("", include("inventory.web.urls")),
     path("catalog/", include("inventory.catalog.urls")),
+    path("catalog/", include("inventory.stock.catalog_urls")),
     path("stock/", include("inventory.stock.urls")),
     path("procedures/", include("inventory.procedures.urls")),
     path("purchasing/", include("inventory.purchasing.urls")),

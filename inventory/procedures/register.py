@@ -2,7 +2,7 @@
 
 Every function either does all of what was asked, in one transaction, or raises a refusal of the
 catalog: `Taken` or `NotAccepted`. Kit quantities are in the item's unit, for one procedure, one
-muscle or one injection site.
+muscle or one injection site; a fraction of a piece is rounded up once it is scaled.
 """
 
 import re
@@ -162,7 +162,6 @@ def _check_line(facts: KitLineFacts) -> None:
     checks = Checks()
     checks.choice("per", facts.per, KitLine.Per.values)
     checks.amount("quantity", facts.quantity, above_zero=True)
-    checks.multiple("quantity", facts.quantity, unit=facts.item.unit, container_volume=None)
     seen = {facts.item.pk}
     for item in facts.substitutes:
         if item.pk in seen:

@@ -7,6 +7,7 @@ since URLs and other programs hold on to them.
 """
 
 from inventory.catalog.errors import CatalogRefusal, FieldError, NotAccepted, Taken
+from inventory.catalog.register.clinic import ClinicFacts, change_clinic
 from inventory.catalog.register.items import (
     CodeFacts,
     ItemFacts,
@@ -31,11 +32,11 @@ from inventory.catalog.register.suppliers import (
     add_supplier,
     change_offer,
     change_supplier,
-    remove_offer,
 )
 
 __all__ = [
     "CatalogRefusal",
+    "ClinicFacts",
     "CodeFacts",
     "FieldError",
     "ItemFacts",
@@ -50,6 +51,7 @@ __all__ = [
     "add_offer",
     "add_site",
     "add_supplier",
+    "change_clinic",
     "change_item",
     "change_location",
     "change_offer",
@@ -57,6 +59,5 @@ __all__ = [
     "change_supplier",
     "remove_code",
     "remove_level",
-    "remove_offer",
     "set_level",
 ]

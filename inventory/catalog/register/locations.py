@@ -46,8 +46,7 @@ def change_location(location: Location, facts: LocationFacts) -> Location:
 @transaction.atomic
 def add_site(code: str, name: str) -> Site:
     """Add a site of the clinic. Raises Taken, NotAccepted."""
-    site = Site(code=code, name=name)
-    _check_site(site)
+    site = _checked_site(code, name)
     taken = Taken("code", f"The code {site.code} is taken by another site.")
     if Site.objects.filter(code=site.code).exists():
         raise taken
@@ -57,9 +56,7 @@ def add_site(code: str, name: str) -> Site:
 @transaction.atomic
 def change_site(site: Site, name: str) -> Site:
     """Give a site another name; its code stays. Raises NotAccepted."""
-    site.name = name
-    _check_site(site)
-    return save(site, {})
+    return save(site, {"name": _checked_site(site.code, name).name})
 
 
 @transaction.atomic
@@ -98,8 +95,11 @@ def _with_site(facts: LocationFacts) -> dict[str, Any]:
     return {**asdict(facts), "site": site}
 
 
-def _check_site(site: Site) -> None:
+def _checked_site(code: str, name: str) -> Site:
     checks = Checks()
-    site.code = checks.slug("code", site.code)
-    site.name = checks.text("name", site.name, longest=120, required=True)
+    site = Site(
+        code=checks.slug("code", code),
+        name=checks.text("name", name, longest=120, required=True),
+    )
     checks.done()
+    return site

@@ -70,11 +70,6 @@ def change_offer(offer: SupplierOffer, facts: OfferFacts) -> SupplierOffer:
     return _keep_offer(kept, facts)
 
 
-def remove_offer(offer: SupplierOffer) -> None:
-    """Take an offer away; what was ordered by it is no part of it."""
-    offer.delete()
-
-
 def _keep_offer(offer: SupplierOffer, facts: OfferFacts) -> SupplierOffer:
     tidy = _checked_offer(facts, offer.item)
     others = SupplierOffer.objects.filter(item=offer.item).exclude(pk=offer.pk)

@@ -1,0 +1,310 @@
+"""The manager's forms. They hand over facts; whether those hold is for the register to judge."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from django import forms
+from django.db.models import Model
+from django.forms.models import model_to_dict
+
+from inventory.catalog.errors import NotAccepted, Taken
+from inventory.catalog.models import Clinic, Item, ItemCode, Location, Site, Supplier, SupplierOffer
+from inventory.catalog.register import (
+    ClinicFacts,
+    CodeFacts,
+    ItemFacts,
+    LocationFacts,
+    OfferFacts,
+    SupplierFacts,
+)
+from inventory.web.decimals import plain
+from inventory.web.forms import CleanCharField, MoneyField, QuantityField
+
+Row = TypeVar("Row", bound=Model)
+
+YES_OR_NO = [("", "Does not apply"), ("yes", "Yes"), ("no", "No")]
+CODE_HELP = "Lower-case letters, digits and hyphens, as in {example}. It stays for good."
+
+
+class RegisterForm(forms.Form):
+    """A form whose refusals by the register come back at their fields."""
+
+    def carry_out(self, act: Callable[[], Row]) -> Row | None:
+        """Return what `act` made of a valid form, or None with the reason at its field."""
+        if not self.is_valid():
+            return None
+        try:
+            return act()
+        except Taken as refusal:
+            self._note(refusal.field, refusal.message)
+        except NotAccepted as refusal:
+            for error in refusal.errors:
+                self._note(error.field, error.message)
+        return None
+
+    def _note(self, field: str, message: str) -> None:
+        self.add_error(field if field in self.fields else None, message)
+
+
+def short_code_field(label: str, example: str) -> CleanCharField:
+    """The short code of something new."""
+    return CleanCharField(
+        label=label,
+        max_length=64,
+        help_text=CODE_HELP.format(example=example),
+        widget=forms.TextInput(attrs={"autocapitalize": "none", "autocomplete": "off"}),
+    )
+
+
+def days_field(label: str, *, most: int, least: int = 0, **options: Any) -> forms.IntegerField:
+    """A whole number of days."""
+    return forms.IntegerField(label=label, min_value=least, max_value=most, **options)
+
+
+def as_initial(row: Model) -> dict[str, Any]:
+    """Return a row's values as its form shows them, amounts without idle zeros."""
+    values = model_to_dict(row)
+    return {
+        name: plain(value) if isinstance(value, Decimal) else value
+        for name, value in values.items()
+    }
+
+
+class ItemForm(RegisterForm):
+    """An item; `is_new` asks for the SKU too, which stays for good."""
+
+    name = CleanCharField(
+        max_length=200, help_text="With its size, as in Lidocaine 1% 20 mL multi-dose vial."
+    )
+    kind = forms.ChoiceField(choices=Item.Kind.choices)
+    unit = forms.ChoiceField(
+        label="Counted and dosed in",
+        choices=[("each", "pieces (each)"), ("mL", "mL"), ("unit", "units, as for toxins")],
+    )
+    storage = forms.ChoiceField(choices=Item.Storage.choices)
+    lot_tracked = forms.BooleanField(
+        label="Kept by lot and expiry date", required=False, initial=True
+    )
+    is_active = forms.BooleanField(label="In use", required=False, initial=True)
+    container = forms.ChoiceField(choices=Item.Container.choices)
+    container_volume = QuantityField(
+        label="One container holds",
+        required=False,
+        help_text="In the unit above, by the label: 20 for a vial of 20 mL.",
+    )
+    beyond_use_days = days_field(
+        "Beyond-use days once opened",
+        least=1,
+        most=3650,
+        required=False,
+        help_text="Multi-dose vials only; 28 unless the label says otherwise.",
+    )
+    preservative_free = forms.ChoiceField(choices=YES_OR_NO, required=False)
+    strength = QuantityField(label="Strength, mg per mL", required=False)
+    hcpcs = CleanCharField(
+        label="HCPCS code", max_length=8, required=False, help_text="As in J3301."
+    )
+    billing_unit = CleanCharField(
+        label="Billing unit", max_length=24, required=False, help_text="As in 10 mg or 1 unit."
+    )
+    reorder_point = QuantityField(
+        label="Reorder point",
+        required=False,
+        help_text="Order when what is usable and on order falls to this, in the unit above.",
+    )
+    par_level = QuantityField(
+        label="Par level", required=False, help_text="Order up to this, in the unit above."
+    )
+
+    def __init__(self, *args: Any, is_new: bool = False, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if is_new:
+            self.fields = {"sku": short_code_field("SKU", "lido-1-20"), **self.fields}
+
+    @staticmethod
+    def initial_of(item: Item) -> dict[str, Any]:
+        """Return what the form shows of an item that is there."""
+        words = {True: "yes", False: "no", None: ""}
+        return {**as_initial(item), "preservative_free": words[item.preservative_free]}
+
+    def facts(self, sku: str = "") -> ItemFacts:
+        """Return what was said of the item with this SKU, or of a new one."""
+        said = self.cleaned_data
+        free = {"yes": True, "no": False}.get(said["preservative_free"])
+        return ItemFacts(**{"sku": sku, **said, "preservative_free": free})
+
+
+class CodeForm(RegisterForm):
+    """A product code of an item."""
+
+    kind = forms.ChoiceField(choices=ItemCode.Kind.choices)
+    value = CleanCharField(
+        label="Code",
+        max_length=64,
+        help_text="As printed on the package, an NDC with its hyphens.",
+        widget=forms.TextInput(attrs={"autocapitalize": "none", "autocomplete": "off"}),
+    )
+    level = forms.ChoiceField(label="Printed on", choices=ItemCode.Level.choices)
+    quantity = QuantityField(label="This package holds", required=False)
+
+    def __init__(self, *args: Any, item: Item, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["quantity"].help_text = _package_help(item)
+
+    def facts(self) -> CodeFacts:
+        return CodeFacts(**self.cleaned_data)
+
+
+class SupplierForm(RegisterForm):
+    """A supplier; `is_new` asks for the code too."""
+
+    name = CleanCharField(max_length=120)
+    email = forms.EmailField(label="E-mail for orders", required=False, max_length=254)
+    is_active = forms.BooleanField(label="In use", required=False, initial=True)
+
+    def __init__(self, *args: Any, is_new: bool = False, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if is_new:
+            self.fields = {"code": short_code_field("Code", "northgate"), **self.fields}
+
+    def facts(self, code: str = "") -> SupplierFacts:
+        return SupplierFacts(**{"code": code, **self.cleaned_data})
+
+
+class OfferForm(RegisterForm):
+    """What a supplier asks for an item."""
+
+    order_code = CleanCharField(
+        label="Order code", max_length=64, required=False, help_text="The supplier's own number."
+    )
+    pack_quantity = QuantityField(
+        label="One pack holds",
+        help_text="In the item's unit: 500 for 25 vials of 20 mL, 100 for a box of 100 needles.",
+    )
+    pack_price = MoneyField(label="Price of a pack, in dollars")
+    minimum_packs = forms.IntegerField(
+        label="Least number of packs", min_value=1, max_value=1_000_000, initial=1
+    )
+    lead_time_days = days_field("Days until delivery", most=3650)
+    preferred = forms.BooleanField(
+        label="Order here first", required=False, help_text="The former first choice steps back."
+    )
+    is_active = forms.BooleanField(label="In use", required=False, initial=True)
+
+    def facts(self) -> OfferFacts:
+        names = (
+            "order_code",
+            "pack_quantity",
+            "pack_price",
+            "minimum_packs",
+            "lead_time_days",
+            "is_active",
+        )
+        said = {name: self.cleaned_data[name] for name in names}
+        return OfferFacts(**said, preferred=self.cleaned_data["preferred"])
+
+    @staticmethod
+    def initial_of(offer: SupplierOffer) -> dict[str, Any]:
+        """Return what the form shows of an offer that is there."""
+        return as_initial(offer)
+
+
+class OfferAddForm(OfferForm):
+    """A new offer, with the supplier and the item it joins."""
+
+    supplier = forms.ModelChoiceField(
+        Supplier.objects.filter(is_active=True), to_field_name="code", empty_label="Choose"
+    )
+    item = forms.ModelChoiceField(
+        Item.objects.filter(is_active=True), to_field_name="sku", empty_label="Choose"
+    )
+    field_order = ["supplier", "item"]
+
+    def who_and_what(self) -> tuple[Supplier, Item]:
+        """Return the supplier and the item that were chosen."""
+        return self.cleaned_data["supplier"], self.cleaned_data["item"]
+
+    def facts(self) -> OfferFacts:
+        facts = super().facts()
+        # Not ticked means no wish: the first offer of an item is where it is ordered.
+        return OfferFacts(**{**vars(facts), "preferred": facts.preferred or None})
+
+
+class LocationForm(RegisterForm):
+    """A place that holds stock; `is_new` asks for the code too."""
+
+    name = CleanCharField(max_length=120, help_text="As in Room 1 cart.")
+    site = forms.ModelChoiceField(Site.objects.all(), to_field_name="code", empty_label=None)
+    treatment_area = forms.BooleanField(
+        label="Immediate treatment area",
+        required=False,
+        help_text="Patients are treated here: a multi-dose vial that comes here is for one.",
+    )
+    is_active = forms.BooleanField(label="In use", required=False, initial=True)
+
+    def __init__(self, *args: Any, is_new: bool = False, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if is_new:
+            self.fields = {"code": short_code_field("Code", "room-1"), **self.fields}
+        if not Site.objects.exists():
+            # The first location makes the first site.
+            del self.fields["site"]
+
+    def facts(self, code: str = "") -> LocationFacts:
+        said = dict(self.cleaned_data)
+        if "site" in said:
+            said["site"] = said["site"].code
+        return LocationFacts(**{"code": code, **said})
+
+    @staticmethod
+    def initial_of(location: Location) -> dict[str, Any]:
+        """Return what the form shows of a location that is there, its site fetched."""
+        return {**as_initial(location), "site": location.site.code}
+
+
+class SiteForm(RegisterForm):
+    """A building or address; `is_new` asks for the code too."""
+
+    name = CleanCharField(max_length=120)
+
+    def __init__(self, *args: Any, is_new: bool = False, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if is_new:
+            self.fields = {"code": short_code_field("Code", "main"), **self.fields}
+
+
+class LevelForm(RegisterForm):
+    """How much of an item one location should hold."""
+
+    location = forms.ModelChoiceField(Location.objects.filter(is_active=True), empty_label="Choose")
+    reorder_point = QuantityField(label="Reorder point")
+    par_level = QuantityField(label="Par level")
+
+
+class ClinicForm(RegisterForm):
+    """The clinic's own settings."""
+
+    name = CleanCharField(label="Name of the clinic", max_length=120)
+    expiring_days = days_field(
+        "Notice, days before expiry", least=1, most=1095, help_text="A lot is shown as expiring."
+    )
+    expiring_soon_days = days_field("Warning, days before expiry", least=1, most=1095)
+    expiring_now_days = days_field("Urgent, days before expiry", least=1, most=1095)
+    procedure_backdating_days = days_field(
+        "A procedure may be entered late by", most=366, help_text="In days; 0 means today only."
+    )
+    receipt_backdating_days = days_field("A receipt may be entered late by", most=3660)
+
+    def facts(self) -> ClinicFacts:
+        return ClinicFacts(**self.cleaned_data)
+
+    @staticmethod
+    def initial_of(clinic: Clinic) -> dict[str, Any]:
+        """Return the settings as they are."""
+        return as_initial(clinic)
+
+
+def _package_help(item: Item) -> str:
+    one = plain(item.container_volume or Decimal(1))
+    return f"In {item.unit}. Empty for a single one, which holds {one}."

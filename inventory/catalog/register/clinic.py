@@ -1,0 +1,44 @@
+"""The clinic's own settings."""
+
+from dataclasses import asdict, dataclass, replace
+
+from django.db import transaction
+
+from inventory.catalog.checks import Checks
+from inventory.catalog.models import Clinic
+from inventory.catalog.register.common import save
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClinicFacts:
+    """The clinic's name, when lots are flagged, and how far back things may be entered, in days."""
+
+    name: str
+    expiring_days: int
+    expiring_soon_days: int
+    expiring_now_days: int
+    procedure_backdating_days: int
+    receipt_backdating_days: int
+
+
+@transaction.atomic
+def change_clinic(facts: ClinicFacts) -> Clinic:
+    """Change the settings. Raises NotAccepted."""
+    checks = Checks()
+    tidy = replace(facts, name=checks.text("name", facts.name, longest=120, required=True))
+    checks.whole("expiring_days", tidy.expiring_days, least=1, most=1095)
+    checks.whole("procedure_backdating_days", tidy.procedure_backdating_days, least=0, most=366)
+    checks.whole("receipt_backdating_days", tidy.receipt_backdating_days, least=0, most=3660)
+    checks.whole("expiring_soon_days", tidy.expiring_soon_days, least=1, most=1095)
+    checks.whole("expiring_now_days", tidy.expiring_now_days, least=1, most=1095)
+    if tidy.expiring_soon_days > tidy.expiring_days:
+        checks.refuse(
+            "expiring_soon_days", f"Expected at most the {tidy.expiring_days} days of the notice."
+        )
+    if tidy.expiring_now_days > tidy.expiring_soon_days:
+        checks.refuse(
+            "expiring_now_days",
+            f"Expected at most the {tidy.expiring_soon_days} days of the warning.",
+        )
+    checks.done()
+    return save(Clinic.objects.select_for_update().get(pk=1), asdict(tidy))

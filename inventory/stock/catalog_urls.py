@@ -1,0 +1,15 @@
+"""Addresses of the catalog's pages that show what is on hand."""
+
+from django.urls import path
+
+from inventory.catalog import converters
+from inventory.stock import catalog_views
+
+converters.register()
+
+urlpatterns = [
+    path("items/", catalog_views.item_list, name="item_list"),
+    path("items/<code:sku>/", catalog_views.item_detail, name="item_detail"),
+    path("locations/", catalog_views.location_list, name="location_list"),
+    path("locations/<code:code>/", catalog_views.location_detail, name="location_detail"),
+]
