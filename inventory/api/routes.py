@@ -2,7 +2,7 @@
 
 from ninja import NinjaAPI
 
-from inventory.api import refusals, setup
+from inventory.api import advice, procedures, refusals, setup, stock, traces
 from inventory.api.bodies import ExactParser
 
 api = NinjaAPI(
@@ -13,4 +13,5 @@ api = NinjaAPI(
     parser=ExactParser(),
 )
 refusals.install(api)
-api.add_router("", setup.router)
+for part in (setup, stock, traces, procedures, advice):
+    api.add_router("", part.router)

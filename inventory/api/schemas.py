@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from inventory.api.numbers import Price, Quantity, QuantityOrNone, UnitCost, Whole
 from inventory.api.paging import PageQuery
-from inventory.api.values import Code, Day, Id, Line, Name, Reason, Start, Time, Word
+from inventory.api.values import Code, Day, Id, Line, Name, Reason, ScanText, Start, Time, Word
 
 LINES_MAX = 500
 
@@ -111,7 +111,7 @@ class ReceiptLineIn(Body):
     """One lot of an item; `scan`, a raw barcode, may stand for item, lot and expiry."""
 
     item: Code | None = None
-    scan: Line | None = None
+    scan: ScanText | None = None
     lot: Word | None = None
     expires_on: Day | None = None
     quantity: Quantity

@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 from inventory.api.numbers import refuse, shown
 
 UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+UNTYPABLE = re.compile("[\x00\ud800-\udfff\ufffe\uffff]")
 FIRST_YEAR, LAST_YEAR = 1990, 2200
 LARGEST_ID = 2**63 - 1
 
@@ -27,6 +28,13 @@ def clean_text(value: Any) -> str:
     if UNPRINTABLE.search(value):
         raise refuse("Expected plain text, but it holds a character that cannot be shown.")
     return value.strip()
+
+
+def typed_by_a_scanner(value: Any) -> str:
+    """Return the text as it came. Refuses what no scanner types."""
+    if not isinstance(value, str) or UNTYPABLE.search(value):
+        raise refuse(f"Expected the text of a code, but got {shown(value)}.")
+    return value
 
 
 def read_day(value: Any) -> date:
@@ -89,6 +97,8 @@ Word = Annotated[str, PLAIN, Field(max_length=64)]
 """A short text that may be empty."""
 Line = Annotated[str, PLAIN, Field(max_length=254)]
 """A line of text that may be empty."""
+ScanText = Annotated[str, BeforeValidator(typed_by_a_scanner), Field(max_length=400)]
+"""What a scanner types; GS1 codes hold a control character between their parts."""
 
 Id = Annotated[int, BeforeValidator(read_id), WithJsonSchema({"type": "integer", "minimum": 1})]
 Day = Annotated[

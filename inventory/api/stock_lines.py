@@ -1,0 +1,176 @@
+"""From the lines of a body to lines that the ledger takes. A fixed number of queries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from inventory.api.lookups import Named, holdings_numbered, items_named
+from inventory.api.problems import Invalid
+from inventory.api.schemas import (
+    CountLineIn,
+    ProcedureLineIn,
+    ReceiptLineIn,
+    StockLineIn,
+    TransferLineIn,
+    WasteLineIn,
+)
+from inventory.catalog.models import Item, ItemCode
+from inventory.procedures.kits import LineWanted
+from inventory.stock.models import Holding, Lot
+from inventory.stock.requests import ReceiptLine, StockLine, normalize_lot_number
+from inventory.stock.scan import Scan, ScanNotUnderstood, read_scan
+
+AnyStockLine = TransferLineIn | WasteLineIn | CountLineIn
+AnyLine = StockLineIn | ProcedureLineIn
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the lines of one body name."""
+
+    items: dict[str, Item]
+    holdings: dict[int, Holding]
+    lots: dict[tuple[int, str], Lot]
+
+    def item(self, line: AnyLine, field: str) -> Item:
+        """The item of a line. Raises Invalid when it names none, or two."""
+        holding = self.holdings[line.holding] if line.holding else None
+        named = self.items[line.item] if line.item else None
+        if holding is None and named is None:
+            raise Invalid((f"{field}.item", "Say which item, or which holding."))
+        if holding and named and holding.lot.item_id != named.pk:
+            raise Invalid((f"{field}.holding", f"Holding {holding.pk} is not {named.name}."))
+        return named or self.holdings[line.holding or 0].lot.item
+
+    def lot(self, line: AnyLine, item: Item, field: str) -> Lot | None:
+        """The lot that a line names, None where it names none. Raises Invalid."""
+        number = normalize_lot_number(line.lot or "")
+        holding = self.holdings[line.holding] if line.holding else None
+        if holding is not None:
+            if number and holding.lot.number != number:
+                raise Invalid((f"{field}.lot", f"Holding {holding.pk} is not of lot {number}."))
+            return None
+        lot = self.lots.get((item.pk, number))
+        if lot is None and number:
+            raise Invalid((f"{field}.lot", f"There is no lot {number} of {item.name}."))
+        return lot
+
+
+def stock_lines(lines: Sequence[AnyStockLine], *, whole_lot: bool = True) -> list[StockLine]:
+    """Lines of a transfer, a waste or a count. Raises Invalid.
+
+    `whole_lot`: an item that is not lot-tracked stands for its one lot.
+    """
+    found = _found(lines)
+    ready = []
+    for place, line in enumerate(lines):
+        field = f"lines.{place}"
+        item = found.item(line, field)
+        lot = found.lot(line, item, field)
+        if not whole_lot and not line.lot:
+            lot = None
+        ready.append(
+            StockLine(
+                item=item,
+                quantity=line.counted if isinstance(line, CountLineIn) else line.quantity,
+                lot=lot,
+                holding=found.holdings[line.holding] if line.holding else None,
+            )
+        )
+    return ready
+
+
+def lines_wanted(lines: Sequence[ProcedureLineIn]) -> list[LineWanted]:
+    """Lines of a procedure. Raises Invalid."""
+    found = _found(lines)
+    wanted = []
+    for place, line in enumerate(lines):
+        field = f"lines.{place}"
+        item = found.item(line, field)
+        lot = found.lot(line, item, field)
+        wanted.append(
+            LineWanted(
+                item=item,
+                quantity=line.quantity,
+                lot=lot if line.lot else None,
+                holding=found.holdings[line.holding] if line.holding else None,
+                unusable_reason=line.use_unusable_reason or "",
+            )
+        )
+    return wanted
+
+
+def _found(lines: Sequence[AnyLine]) -> Found:
+    items = items_named(
+        (f"lines.{place}.item", line.item) for place, line in enumerate(lines) if line.item
+    )
+    holdings = holdings_numbered(
+        (f"lines.{place}.holding", line.holding) for place, line in enumerate(lines) if line.holding
+    )
+    numbers = {normalize_lot_number(line.lot or "") for line in lines}
+    lots = Lot.objects.filter(item__in=items.values(), number__in=numbers)
+    return Found(items, holdings, {(lot.item_id, lot.number): lot for lot in lots})
+
+
+def receipt_lines(lines: Sequence[ReceiptLineIn]) -> list[ReceiptLine]:
+    """Lines of a delivery; a scan stands for what it says. Raises Invalid."""
+    scans = {place: _scan(place, line.scan) for place, line in enumerate(lines) if line.scan}
+    scanned = _items_of_scans(scans)
+    named: list[Named] = []
+    for place, line in enumerate(lines):
+        if line.item:
+            named.append((f"lines.{place}.item", line.item))
+        elif place not in scans:
+            raise Invalid((f"lines.{place}.item", "Say which item, or scan its code."))
+    items = items_named(named)
+    ready = []
+    for place, line in enumerate(lines):
+        item = items[line.item] if line.item else scanned[place]
+        if place in scanned and scanned[place] != item:
+            raise _disagrees(place, "item", item.name, scanned[place].name)
+        ready.append(_receipt_line(place, line, item, scans.get(place, Scan())))
+    return ready
+
+
+def _receipt_line(place: int, line: ReceiptLineIn, item: Item, scan: Scan) -> ReceiptLine:
+    lot = line.lot or scan.lot or ""
+    if scan.lot and normalize_lot_number(scan.lot) != normalize_lot_number(lot):
+        raise _disagrees(place, "lot", lot, scan.lot)
+    expires_on = line.expires_on or scan.expires_on
+    if scan.expires_on and scan.expires_on != expires_on:
+        raise _disagrees(place, "expires_on", str(expires_on), str(scan.expires_on))
+    return ReceiptLine(
+        item=item,
+        quantity=line.quantity,
+        lot=lot,
+        expires_on=expires_on,
+        unit_cost=line.unit_cost,
+    )
+
+
+def _scan(place: int, text: str) -> Scan:
+    try:
+        return read_scan(text)
+    except ScanNotUnderstood as refusal:
+        raise Invalid((f"lines.{place}.scan", str(refusal))) from refusal
+
+
+def _items_of_scans(scans: dict[int, Scan]) -> dict[int, Item]:
+    """The item of each scanned code, by the place of its line. Raises Invalid."""
+    codes = ItemCode.objects.select_related("item").filter(
+        kind__in=(ItemCode.Kind.GTIN, ItemCode.Kind.UPC),
+        normalized__in={scan.gtin for scan in scans.values() if scan.gtin},
+    )
+    by_gtin = {code.normalized: code.item for code in codes}
+    unknown = [place for place, scan in scans.items() if scan.gtin not in by_gtin]
+    if unknown:
+        raise Invalid(
+            *(
+                (f"lines.{place}.scan", f"No item carries {scans[place].gtin or 'this code'}.")
+                for place in unknown
+            )
+        )
+    return {place: by_gtin[scan.gtin] for place, scan in scans.items() if scan.gtin}
+
+
+def _disagrees(place: int, name: str, said: str, scanned: str) -> Invalid:
+    return Invalid((f"lines.{place}.{name}", f"This says {said}, the scanned code {scanned}."))

@@ -1,0 +1,74 @@
+"""Carrying out what writes stock: once for each `Idempotency-Key`."""
+
+import hashlib
+from collections.abc import Callable
+
+from django.db import OperationalError
+from django.http import HttpResponse, JsonResponse
+from pydantic import BaseModel
+
+from inventory.api.answers import as_json
+from inventory.api.auth import ApiRequest
+from inventory.api.problems import Invalid, Problem
+from inventory.api.values import UNPRINTABLE
+from inventory.web.idempotency import SubmissionDiffers, once
+
+HEADER = "Idempotency-Key"
+LONGEST_KEY = 255
+IDEMPOTENT = {
+    "parameters": [
+        {
+            "in": "header",
+            "name": HEADER,
+            "required": False,
+            "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY},
+            "description": "The same key and body again: the first successful answer.",
+        }
+    ]
+}
+"""What the OpenAPI document says of a call that takes the header."""
+
+
+def carry_out(
+    request: ApiRequest, body: BaseModel, act: Callable[[], BaseModel], status: int = 201
+) -> HttpResponse:
+    """Answer what `act` returns; with a key, what it returned the first time.
+
+    Raises Invalid for a key that is no key or was used with another body, and Problem when the
+    first of two at the same time has not come to its end in time.
+    """
+    key = request.headers.get(HEADER)
+    if key is None:
+        return as_json(act(), status)
+    _check(key)
+    try:
+        answer = once(
+            person_id=request.auth.pk,
+            path=request.path,
+            key=key,
+            body_hash=_hash(body),
+            act=lambda: (status, act().model_dump(mode="json", by_alias=True)),
+        )
+    except SubmissionDiffers as refusal:
+        raise Invalid((HEADER, str(refusal))) from refusal
+    except OperationalError as locked:
+        raise Problem(
+            409,
+            "The same submission is still being carried out. Ask again in a moment.",
+            code="under-way",
+            headers={"Retry-After": "1"},
+        ) from locked
+    headers = {"Idempotent-Replayed": "true"} if answer.replayed else {}
+    return JsonResponse(answer.data, status=answer.status, headers=headers)
+
+
+def _check(key: str) -> None:
+    if not key.strip() or len(key) > LONGEST_KEY or UNPRINTABLE.search(key):
+        raise Invalid((HEADER, f"Expected 1 to {LONGEST_KEY} characters that can be shown."))
+
+
+def _hash(body: BaseModel) -> str:
+    """Equal for bodies that mean the same; what was left out stays out, so that new fields may
+    come."""
+    text = body.model_dump_json(by_alias=True, exclude_unset=True)
+    return hashlib.sha256(text.encode()).hexdigest()
