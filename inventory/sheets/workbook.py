@@ -96,6 +96,11 @@ class Sheet:
     below: Sequence[Sequence[Cell]] = ()
     printed: str = ""
 
+    def __post_init__(self) -> None:
+        for row in self.rows:
+            if len(row) != len(self.columns):
+                raise ValueError(f"Expected rows of {len(self.columns)} cells, got {row!r}.")
+
     @property
     def header_row(self) -> int:
         """The number of the row with the headings; an empty row parts it from what is above."""
@@ -152,12 +157,15 @@ def safe_text(text: str) -> str:
 
 
 def unique_titles(titles: Iterable[str]) -> list[str]:
-    """Return titles that Excel takes: 31 characters, none of []:*?/\\, no two alike."""
+    """Return titles that Excel takes: 31 characters, none of []:*?/\\, no two alike.
+
+    Such titles are returned as they are.
+    """
     taken: set[str] = set()
     result = []
     for title in titles:
         base = ILLEGAL_IN_TITLE.sub(" ", safe_text(title)).replace("\n", " ").replace("\t", " ")
-        base = " ".join(base.split()).strip("'")[:LONGEST_TITLE].strip() or "Sheet"
+        base = " ".join(base.split()).strip(" '")[:LONGEST_TITLE].strip(" '") or "Sheet"
         # Excel keeps this one name for itself.
         name = _first_free(f"{base}_" if base.casefold() == "history" else base, taken)
         taken.add(name.casefold())
@@ -208,9 +216,9 @@ def _set_up(worksheet: Any, sheet: Sheet) -> None:
     worksheet.oddFooter.center.text = "Page &P of &N"
 
 
-def _printed(text: str) -> str:
+def _printed(text: str) -> str | None:
     # & begins a code, such as &P for the page.
-    return safe_text(text).replace("&", "&&")
+    return safe_text(text).replace("&", "&&") or None
 
 
 def _width(sheet: Sheet, index: int) -> int:
