@@ -66,11 +66,14 @@ class _ExactDecimalField(forms.DecimalField):
 
     def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         try:
-            return super().to_python(value)
+            number: Decimal | None = super().to_python(value)
         except ValidationError:
+            number = Decimal("NaN")
+        if number is not None and not number.is_finite():
             raise ValidationError(
                 f"Expected {self.expected}, but got “{_shortened(value)}”.", code="invalid"
-            ) from None
+            )
+        return number
 
 
 class QuantityField(_ExactDecimalField):

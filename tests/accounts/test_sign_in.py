@@ -15,10 +15,8 @@ pytestmark = pytest.mark.django_db
 
 def sign_in(client: Client, username: str, password: str, **more: str) -> str:
     """Try to sign in; return the address one lands on, or the page's text."""
-    answer = client.post(
-        reverse("sign_in"), {"username": username, "password": password, **more}
-    )
-    return str(answer.url) if answer.status_code == 302 else answer.content.decode()
+    answer = client.post(reverse("sign_in"), {"username": username, "password": password, **more})
+    return answer.headers.get("Location") or answer.content.decode()
 
 
 def test_a_nurse_can_sign_in_and_lands_on_the_home_page(client: Client) -> None:
@@ -49,15 +47,11 @@ def test_an_unknown_name_hears_the_same_sentence(client: Client) -> None:
     assert "do not belong together" in sign_in(client, "nobody", "wrong")
 
 
-@pytest.mark.parametrize(
-    "username", ["ma\0ra", "x" * 5000, "\ud800", "‮mara", ""], ids=repr
-)
+@pytest.mark.parametrize("username", ["ma\0ra", "x" * 5000, "\ud800", "\u202emara", ""], ids=repr)
 def test_an_odd_username_is_refused_and_breaks_nothing(client: Client, username: str) -> None:
     body = b"username=" + username.encode("utf-8", "surrogatepass") + b"&password=x"
 
-    answer = client.post(
-        reverse("sign_in"), body, content_type="application/x-www-form-urlencoded"
-    )
+    answer = client.post(reverse("sign_in"), body, content_type="application/x-www-form-urlencoded")
 
     assert answer.status_code == 200
     assert "field-error" in answer.content.decode() or "banner-error" in answer.content.decode()

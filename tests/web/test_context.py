@@ -1,0 +1,67 @@
+"""The navigation shows each person their own work."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from inventory.accounts.models import User
+from inventory.web.context import ORDER_ON_SCREEN, SECTIONS
+from tests import clinic
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("who", "labels"),
+    [
+        (clinic.mara, "Home Log Today Stock Flags"),
+        (clinic.dana, "Home Log Today Stock Flags Reorder Catalog People"),
+        (clinic.priya, "Home Today Stock Flags Reorder"),
+        (clinic.vic, "Home Today Stock Flags"),
+    ],
+)
+def test_each_person_sees_their_own_sections(who: Callable[[], User], labels: str) -> None:
+    answer = clinic.signed_in(who()).get(reverse("account"))
+
+    assert [section.label for section in answer.context["sections"]] == labels.split()
+
+
+def test_a_stranger_sees_no_section() -> None:
+    answer = clinic.signed_in(clinic.otto()).get(reverse("account"))
+
+    assert answer.context["sections"] == []
+
+
+def test_the_page_one_is_on_is_marked() -> None:
+    page = clinic.signed_in(clinic.dana()).get(reverse("person_add")).content.decode()
+
+    assert f'<a href="{reverse("people_list")}" aria-current="page">' in page
+
+
+@pytest.mark.parametrize(
+    ("url_name", "label"),
+    [
+        ("home", "Home"),
+        ("procedure_log", "Log"),
+        ("procedure_detail", "Today"),
+        ("procedure_type_edit", "Catalog"),
+        ("item_detail", "Catalog"),
+        ("lot_list", "Stock"),
+        ("reorder_report", "Reorder"),
+        ("account", None),
+    ],
+)
+def test_a_page_belongs_to_one_section(url_name: str, label: str | None) -> None:
+    found = next((section.label for section in SECTIONS if section.holds(url_name)), None)
+
+    assert found == label
+
+
+def test_every_section_has_its_place_on_the_screen() -> None:
+    assert {section.url_name for section in SECTIONS} == set(ORDER_ON_SCREEN)
+
+
+def test_the_sign_in_page_knows_no_section(client: Client) -> None:
+    assert client.get(reverse("sign_in")).context["sections"] == []

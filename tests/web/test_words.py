@@ -1,0 +1,101 @@
+"""Numbers and days in the words of the clinic."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from django.template import Context, Template
+
+from inventory.web.pills import Pill
+from inventory.web.words import (
+    day_words,
+    days_away_words,
+    money_words,
+    quantity_words,
+    time_words,
+)
+
+TODAY = date(2026, 11, 22)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "words"),
+    [
+        ("12.500", "12.5"),
+        ("4.000", "4"),
+        ("0.000", "0"),
+        ("100", "100"),
+        ("0.005", "0.005"),
+        ("1E+3", "1,000"),
+        ("-2.50", "-2.5"),
+        ("1234567.250", "1,234,567.25"),
+    ],
+)
+def test_a_quantity_shows_no_zeros_that_say_nothing(quantity: str, words: str) -> None:
+    assert quantity_words(Decimal(quantity)) == words
+
+
+@pytest.mark.parametrize(
+    ("amount", "words"),
+    [("1284", "$1,284.00"), ("-3.1", "-$3.10"), ("0.0825", "$0.0825"), ("0.5000", "$0.50")],
+)
+def test_money_shows_cents_and_more_only_where_there_is_more(amount: str, words: str) -> None:
+    assert money_words(Decimal(amount)) == words
+
+
+def test_a_day_is_written_out() -> None:
+    assert day_words(date(2026, 12, 1)) == "Dec 1, 2026"
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (0, "today"),
+        (1, "tomorrow"),
+        (-1, "yesterday"),
+        (18, "in 18 days"),
+        (-3, "3 days ago"),
+        (89, "in 89 days"),
+        (120, "in 4 months"),
+        (-800, "2 years ago"),
+    ],
+)
+def test_it_says_how_far_away_a_day_is(days: int, words: str) -> None:
+    assert days_away_words(TODAY + timedelta(days=days), TODAY) == words
+
+
+@pytest.mark.parametrize(
+    ("moment", "words"),
+    [
+        (datetime(2026, 11, 22, 16, 15, tzinfo=UTC), "10:15"),
+        (datetime(2026, 11, 22, 3, 0, tzinfo=UTC), "Nov 21, 21:00"),
+        (datetime(2025, 11, 22, 16, 15, tzinfo=UTC), "Nov 22, 2025, 10:15"),
+    ],
+)
+def test_a_moment_is_told_in_the_clinics_own_time(moment: datetime, words: str) -> None:
+    assert time_words(moment, TODAY) == words
+
+
+def test_a_pill_never_lacks_its_word_and_escapes_it() -> None:
+    shown = Template('{% load words %}{% pill "bad" word %}').render(Context({"word": "<b>"}))
+
+    assert shown == '<span class="pill pill-bad">&lt;b&gt;</span>'
+    assert str(Pill("held", "recalled")) == "recalled"
+
+
+def test_the_filters_leave_what_is_not_there_empty() -> None:
+    template = Template(
+        "{% load words %}{{ x|quantity }}{{ x|money }}{{ x|day }}"
+        "{{ x|in_days:today }}{{ x|clock:today }}"
+    )
+
+    assert template.render(Context({"x": None, "today": TODAY})) == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "letters"), [("Mara Ortiz", "MO"), ("mara", "M"), ("Ana de la Paz", "AP"), ("", "")]
+)
+def test_a_person_has_initials(name: str, letters: str) -> None:
+    template = Template("{% load words %}{{ name|initials }}")
+
+    assert template.render(Context({"name": name})) == letters
