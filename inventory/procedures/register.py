@@ -42,6 +42,23 @@ class KitLineFacts:
     substitutes: tuple[Item, ...] = ()
 
 
+def kit_facts(procedure_type: ProcedureType) -> list[KitLineFacts]:
+    """Return a kit as facts, to begin another type's kit with."""
+    lines = procedure_type.kit.select_related("item").prefetch_related("substitutes__item")
+    return [line_facts(line) for line in lines]
+
+
+def line_facts(line: KitLine) -> KitLineFacts:
+    """Return one line as facts. Wants its item fetched and its substitutes prefetched."""
+    return KitLineFacts(
+        item=line.item,
+        quantity=line.quantity,
+        per=line.per,
+        optional=line.optional,
+        substitutes=tuple(substitute.item for substitute in line.substitutes.all()),
+    )
+
+
 @transaction.atomic
 def add_type(facts: TypeFacts, kit: Sequence[KitLineFacts] = ()) -> ProcedureType:
     """Add a procedure type with its kit. Raises Taken, NotAccepted."""
