@@ -1,5 +1,6 @@
 """Exact numbers in requests and answers: decimal strings, or JSON numbers that are exact."""
 
+import json
 import re
 from decimal import Decimal
 from typing import Annotated, Any
@@ -20,7 +21,9 @@ def refuse(sentence: str) -> PydanticCustomError:
 
 def shown(value: object) -> str:
     """Return what came, short enough to be shown in a sentence."""
-    text = value if isinstance(value, str) else repr(value)
+    if isinstance(value, dict | list):
+        return "an object" if isinstance(value, dict) else "a list"
+    text = str(value) if isinstance(value, str | Decimal) else json.dumps(value)
     text = text if len(text) <= 40 else f"{text[:40]}…"
     return "".join(character if character.isprintable() else "�" for character in text)
 

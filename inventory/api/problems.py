@@ -58,9 +58,23 @@ class Invalid(Problem):
         more = f" And {len(errors) - 1} more." if errors[1:] else ""
         super().__init__(
             422,
-            f"{field}: {message}{more}",
+            f"{_in_words(field)}{message}{more}",
             errors=[{"field": field, "message": message} for field, message in errors],
         )
+
+
+def _in_words(field: str) -> str:
+    """Return "Line 1, quantity: " for lines.0.quantity, and nothing for the whole body."""
+    if field == "body":
+        return ""
+    words: list[str] = []
+    for part in field.split("."):
+        if part.isdecimal() and words:
+            words[-1] = f"{words[-1].removesuffix('s')} {int(part) + 1}"
+        else:
+            words.append(part.replace("_", " "))
+    text = ", ".join(words)
+    return f"{text[:1].upper()}{text[1:]}: "
 
 
 def problem(

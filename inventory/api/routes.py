@@ -1,14 +1,13 @@
 """The API: every address below /api/v1/."""
 
-from ninja import NinjaAPI
-
 from inventory.api import advice, procedures, refusals, setup, stock, traces
 from inventory.api.bodies import ExactParser
+from inventory.api.documentation import ABOUT, DocumentedAPI
 
-api = NinjaAPI(
+api = DocumentedAPI(
     title="Vialkeeper",
     version="1",
-    description="Stock of a clinic that gives injections. Every quantity is in the item's unit.",
+    description=ABOUT,
     urls_namespace="api-v1",
     parser=ExactParser(),
 )
