@@ -18,6 +18,7 @@ from django_filters import FilterSet
 from django_tables2 import RequestConfig
 
 from inventory.sheets.workbook import Cell, Column, Measure, Sheet, build_workbook, xlsx_response
+from inventory.web.pills import Pill
 from inventory.web.tables import PAGE_SIZE, QuantityColumn, Table
 
 MOST_EXPORTED_ROWS = 50_000
@@ -79,6 +80,8 @@ def _cell(row: Any, bound: Any) -> Cell:
     if isinstance(bound.column, QuantityColumn) and not isinstance(value, str):
         unit = bound.column.unit_of(row.record)
         return Measure(value, unit) if unit else value
+    if isinstance(value, Pill):
+        return value.word
     if isinstance(value, SafeString):
         # A `render_...` without its `value_...`: keep its words, not its markup.
         return " ".join(html.unescape(strip_tags(value)).split())

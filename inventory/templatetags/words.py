@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.utils.safestring import SafeString
 
 from inventory.web.pills import Pill, Tone
 from inventory.web.roles import EVERYONE
@@ -51,9 +50,9 @@ def in_days(value: date | None, today: date) -> str:
 
 
 @register.simple_tag
-def pill(tone: Tone, word: Any) -> SafeString:
+def pill(tone: Tone, word: Any) -> Pill:
     """`{% pill "bad" "expired" %}`: a colour, always with its word."""
-    return Pill(tone, str(word)).__html__()
+    return Pill(tone, str(word))
 
 
 @register.filter

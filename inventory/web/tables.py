@@ -165,8 +165,8 @@ class StatusColumn(Column):
         options.setdefault("orderable", "order_by" in options)
         super().__init__(*args, **options)
 
-    def render(self, value: Pill) -> SafeString:
-        return value.__html__()
+    def render(self, value: Pill) -> Pill:
+        return value
 
     def value(self, value: Pill) -> str:
         return value.word

@@ -76,6 +76,7 @@ def test_the_page_shows_the_rows_and_the_totals() -> None:
 
     assert "=HYPERLINK(1)&lt;b&gt;" in page
     assert "$1,284.33" in page
+    assert '<span class="pill pill-soon">expires soon</span>' in page
     assert "2 rows" in page
 
 

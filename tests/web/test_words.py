@@ -1,5 +1,6 @@
 """Numbers and days in the words of the clinic."""
 
+from copy import deepcopy
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -80,7 +81,18 @@ def test_a_pill_never_lacks_its_word_and_escapes_it() -> None:
     shown = Template('{% load words %}{% pill "bad" word %}').render(Context({"word": "<b>"}))
 
     assert shown == '<span class="pill pill-bad">&lt;b&gt;</span>'
-    assert str(Pill("held", "recalled")) == "recalled"
+
+
+def test_a_pill_is_shown_right_by_a_template_as_it_is() -> None:
+    shown = Template("{{ pill }}").render(Context({"pill": Pill("held", "recalled")}))
+
+    assert shown == '<span class="pill pill-held">recalled</span>'
+
+
+def test_a_copied_pill_is_the_same_pill() -> None:
+    copied = deepcopy(Pill("held", "recalled"))
+
+    assert (copied, copied.tone, copied.word) == (Pill("held", "recalled"), "held", "recalled")
 
 
 def test_the_filters_leave_what_is_not_there_empty() -> None:
