@@ -1,8 +1,6 @@
-"""Procedures: logged, read, voided; and what became of a lot."""
+"""Procedures: logged, read, voided."""
 
-from collections import defaultdict
-from collections.abc import Iterable
-from decimal import Decimal
+from collections.abc import Sequence
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -20,16 +18,16 @@ from inventory.api.answers import (
 )
 from inventory.api.auth import ApiRequest, may
 from inventory.api.lookups import location_named, row_at, type_named
-from inventory.api.paging import NEWEST_FIRST, Listed, PageQuery, page
+from inventory.api.paging import NEWEST_FIRST, Listed, PageQuery, page_of_rows
 from inventory.api.schemas import ProcedureIn, VoidIn
 from inventory.api.stock_lines import lines_wanted
 from inventory.api.submissions import IDEMPOTENT, carry_out
 from inventory.attention.flags import flags_for_items
-from inventory.catalog.models import Item
-from inventory.procedures.billing import billing_units
+from inventory.procedures.billing import BillingUnits
 from inventory.procedures.models import Procedure, ProcedureLine
-from inventory.procedures.record import Logged, ProcedureWanted, record, void
-from inventory.stock.models import Entry, Lot
+from inventory.procedures.read import TakenLine, line_billing, taken_by_procedure
+from inventory.procedures.record import ProcedureWanted, record, void
+from inventory.stock.ledger import UsedLine
 from inventory.web.roles import EVERYONE, MANAGER, NURSE
 
 router = Router(tags=["Procedures"])
@@ -46,13 +44,15 @@ def procedure_add(request: ApiRequest, body: ProcedureIn) -> HttpResponse:
 @router.get("/procedures", auth=may(*EVERYONE), response=Listed[ProcedureOut])
 def procedure_list(request: ApiRequest, query: Query[PageQuery]) -> HttpResponse:
     """List the procedures, the one logged last first."""
-    return as_json(page(_procedures(), query, NEWEST_FIRST, procedure_out))
+    found, following = page_of_rows(_procedures(), query, NEWEST_FIRST)
+    return as_json(Listed(items=procedure_outs(found), next=following))
 
 
 @router.get("/procedures/{int:procedure_id}", auth=may(*EVERYONE), response=ProcedureOut)
 def procedure_detail(request: ApiRequest, procedure_id: int) -> HttpResponse:
     """Return one procedure, with what it took."""
-    return as_json(procedure_out(row_at(_procedures(), "procedure", procedure_id)))
+    procedure = row_at(_procedures(), "procedure", procedure_id)
+    return as_json(procedure_outs([procedure])[0])
 
 
 @router.post(
@@ -67,9 +67,10 @@ def procedure_void(request: ApiRequest, procedure_id: int, body: VoidIn) -> Http
     return carry_out(request, body, lambda: _void(request, procedure, body), status=200)
 
 
-def procedure_out(procedure: Procedure) -> ProcedureOut:
-    """Answer a procedure, fetched with its lines and entries."""
-    return _procedure(procedure, _lines_of(procedure))
+def procedure_outs(procedures: Sequence[Procedure]) -> list[ProcedureOut]:
+    """Answer procedures, fetched with what they name, with what they took: two queries."""
+    taken = taken_by_procedure(procedures)
+    return [_procedure(procedure, taken[procedure.pk]) for procedure in procedures]
 
 
 def _log(request: ApiRequest, body: ProcedureIn) -> LoggedOut:
@@ -87,13 +88,31 @@ def _log(request: ApiRequest, body: ProcedureIn) -> LoggedOut:
     logged = record(wanted, by=request.auth, now=now)
     items = {line.want.item.pk for line in logged.lines}
     flags = flags_for_items(timezone.localdate(now), items, wanted.location)
-    answer = _procedure(logged.procedure, _lines_as_logged(logged))
+    answer = _procedure(logged.procedure, [_as_logged(line) for line in logged.lines])
     return LoggedOut(
         **dict(answer),
         flags=[
             RaisedFlagOut(kind=flag.kind, item=flag.item.sku, message=flag.message)
             for flag in flags
         ],
+    )
+
+
+def _as_logged(used: UsedLine) -> TakenLine:
+    """What a line took, as the ledger has just answered it: nothing is read back."""
+    line = ProcedureLine(
+        item=used.want.item,
+        quantity=used.want.quantity,
+        discarded=used.discarded,
+        unusable_reason=used.want.unusable_reason if used.unusable_lot else "",
+    )
+    return TakenLine(
+        line=line,
+        item=line.item,
+        quantity=line.quantity,
+        discarded=line.discarded,
+        taken=used.taken,
+        billing=line_billing(line),
     )
 
 
@@ -105,16 +124,14 @@ def _void(request: ApiRequest, procedure: Procedure, body: VoidIn) -> ProcedureO
         supplies=Procedure.Supplies(body.supplies),
         now=timezone.now(),
     )
-    return procedure_out(_procedures().get(pk=procedure.pk))
+    return procedure_outs([_procedures().get(pk=procedure.pk)])[0]
 
 
 def _procedures() -> QuerySet[Procedure]:
-    return Procedure.objects.select_related("type", "location", "logged_by").prefetch_related(
-        "lines__item", "movement__entries__holding__lot"
-    )
+    return Procedure.objects.select_related("type", "location", "logged_by")
 
 
-def _procedure(procedure: Procedure, lines: list[ProcedureLineOut]) -> ProcedureOut:
+def _procedure(procedure: Procedure, lines: Sequence[TakenLine]) -> ProcedureOut:
     return ProcedureOut(
         id=procedure.pk,
         status=procedure.status,
@@ -130,93 +147,31 @@ def _procedure(procedure: Procedure, lines: list[ProcedureLineOut]) -> Procedure
         voided_at=procedure.voided_at,
         void_reason=procedure.void_reason or None,
         void_supplies=procedure.void_supplies or None,
-        lines=lines,
+        lines=[_line(line) for line in lines],
     )
 
 
-def _lines_as_logged(logged: Logged) -> list[ProcedureLineOut]:
-    """The lines as the ledger has just answered them: no query."""
-    return [
-        _line(
-            line.want.item,
-            line.want.quantity,
-            line.discarded,
-            line.want.unusable_reason if line.unusable_lot else "",
-            [
-                _taken(taken.holding.pk, taken.holding.lot, taken.quantity, taken.opened)
-                for taken in line.taken
-            ],
-        )
-        for line in logged.lines
-    ]
-
-
-def _lines_of(procedure: Procedure) -> list[ProcedureLineOut]:
-    """The same lines from what was written; the entries must have been fetched."""
-    entries = list(procedure.movement.entries.all())
-    used: dict[int, list[Entry]] = defaultdict(list)
-    for entry in entries:
-        if entry.kind == Entry.Kind.USE:
-            used[entry.line].append(entry)
-    opened = {entry.holding_id for entry in entries if entry.kind == Entry.Kind.OPEN}
-    return [_line_of(line, used[line.position], opened) for line in procedure.lines.all()]
-
-
-def _line_of(line: ProcedureLine, used: Iterable[Entry], opened: set[int]) -> ProcedureLineOut:
-    item = line.item
-    return _line(
-        item,
-        line.quantity,
-        line.discarded,
-        line.unusable_reason,
-        [
-            _taken(
-                entry.holding_id,
-                entry.holding.lot,
-                -entry.quantity,
-                item.is_single_dose or entry.holding_id in opened,
+def _line(line: TakenLine) -> ProcedureLineOut:
+    return ProcedureLineOut(
+        item=line.item.sku,
+        quantity=line.quantity,
+        discarded=line.discarded,
+        billing=_billing(line.billing) if line.billing else None,
+        use_unusable_reason=line.line.unusable_reason or None,
+        taken=[
+            TakenOut(
+                holding=taken.holding.pk,
+                lot=taken.holding.lot.number or None,
+                expires_on=taken.holding.lot.expires_on,
+                quantity=taken.quantity,
+                opened=taken.opened,
             )
-            for entry in used
+            for taken in line.taken
         ],
     )
 
 
-def _line(
-    item: Item, quantity: Decimal, discarded: Decimal, reason: str, taken: list[TakenOut]
-) -> ProcedureLineOut:
-    return ProcedureLineOut(
-        item=item.sku,
-        quantity=quantity,
-        discarded=discarded,
-        billing=_billing(item, quantity, discarded),
-        use_unusable_reason=reason or None,
-        taken=taken,
-    )
-
-
-def _taken(holding_id: int, lot: Lot, quantity: Decimal, opened: bool) -> TakenOut:
-    return TakenOut(
-        holding=holding_id,
-        lot=lot.number or None,
-        expires_on=lot.expires_on,
-        quantity=quantity,
-        opened=opened,
-    )
-
-
-def _billing(item: Item, administered: Decimal, discarded: Decimal) -> BillingOut | None:
-    if not item.is_single_dose:
-        return None
-    units = billing_units(
-        hcpcs=item.hcpcs,
-        billing_unit=item.billing_unit,
-        item_unit=item.unit,
-        strength=item.strength,
-        administered=administered,
-        discarded=discarded,
-    )
-    if units is None:
-        return None
+def _billing(units: BillingUnits) -> BillingOut:
     return BillingOut(
         hcpcs=units.hcpcs,
         administered_units=units.administered,
