@@ -48,6 +48,7 @@ def test_the_page_one_is_on_is_marked() -> None:
         ("procedure_detail", "Today"),
         ("procedure_type_edit", "Catalog"),
         ("item_detail", "Catalog"),
+        ("clinic_edit", "Catalog"),
         ("lot_list", "Stock"),
         ("reorder_report", "Reorder"),
         ("account", None),
@@ -65,3 +66,12 @@ def test_every_section_has_its_place_on_the_screen() -> None:
 
 def test_the_sign_in_page_knows_no_section(client: Client) -> None:
     assert client.get(reverse("sign_in")).context["sections"] == []
+
+
+@pytest.mark.parametrize(("who", "shown"), [(clinic.dana, True), (clinic.mara, False)])
+def test_the_lists_of_a_section_show_to_those_whose_section_it_is(
+    who: Callable[[], User], shown: bool
+) -> None:
+    page = clinic.signed_in(who()).get(reverse("item_list")).content.decode()
+
+    assert ('class="sub-nav"' in page) is shown
