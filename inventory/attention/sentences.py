@@ -19,6 +19,7 @@ from inventory.attention.rules import (
     Severity,
 )
 from inventory.catalog.models import Item, Location
+from inventory.stock.holding_words import container_words
 from inventory.stock.models import Lot
 from inventory.web.words import day_words, days_away_words, quantity_words
 
@@ -217,12 +218,9 @@ def amount(quantity: Decimal | int, item: Item) -> str:
 
 def containers(quantity: Decimal, item: Item) -> str:
     """Return "2 vials (40 mL)" where the quantity is whole containers, else the plain amount."""
-    volume = item.container_volume
-    if not volume or quantity % volume:
+    if not item.container_volume or quantity % item.container_volume:
         return amount(quantity, item)
-    count = int(quantity / volume)
-    noun = "ampule" if item.container == Item.Container.AMPULE else "vial"
-    return f"{count} {noun}{'' if count == 1 else 's'} ({amount(quantity, item)})"
+    return f"{container_words(item, quantity)} ({amount(quantity, item)})"
 
 
 def _rate(daily_usage: Decimal, item: Item) -> str:

@@ -3,7 +3,9 @@
 from django.urls import path
 
 from inventory.attention import views
-from inventory.catalog import converters  # noqa: F401 - registers <code:...>
+from inventory.catalog import converters
+
+converters.register()
 
 urlpatterns = [
     path("", views.home, name="home"),

@@ -21,6 +21,10 @@ class SubmissionForm(forms.Form):
 
     submission_key = CleanCharField(max_length=64, widget=forms.HiddenInput, initial=uuid4)
 
+    def submit(self, request: AuthenticatedRequest, act: Callable[[], str]) -> str:
+        """Carry a valid form out once, as `submit_once` does."""
+        return submit_once(request, str(self.cleaned_data[KEY]), act)
+
 
 def submit_once(request: AuthenticatedRequest, key: str, act: Callable[[], str]) -> str:
     """Return the address to go to: what `act` returns, or returned when first sent with this key.

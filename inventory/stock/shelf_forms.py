@@ -1,0 +1,200 @@
+"""Forms that list what is in one place and take a number for each: move, discard, count.
+
+Sealed stock that comes in containers is entered in containers, everything else in the item's unit.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from inventory.catalog.models import Item, Location
+from inventory.stock.errors import InvalidLine
+from inventory.stock.models import Holding, Lot
+from inventory.stock.requests import StockLine, WasteReason, normalize_lot_number
+from inventory.web.decimals import plain
+from inventory.web.forms import CleanCharField, QuantityField
+from inventory.web.submissions import SubmissionForm
+
+FIELD = "holding-"
+FOUND = ("found_item", "found_lot", "found_counted")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One holding with the field for its number."""
+
+    holding: Holding
+    field: forms.BoundField
+    measure: str
+
+
+def measure_of(holding: Holding) -> tuple[Decimal, str]:
+    """Return how much one step is in the item's unit, and what it is called."""
+    item = holding.lot.item
+    if item.container_volume and not holding.is_opened:
+        noun = "ampules" if item.container == Item.Container.AMPULE else "vials"
+        return item.container_volume, noun
+    return Decimal(1), "pieces" if item.unit == Item.Unit.EACH else item.unit
+
+
+def in_measure(holding: Holding, quantity: Decimal) -> str:
+    """Return a quantity as it is entered for this holding."""
+    return plain(quantity / measure_of(holding)[0])
+
+
+class ShelfForm(SubmissionForm):
+    """A number for each holding; what is left empty is left alone.
+
+    `initial` holds quantities in the item's unit by holding id.
+    """
+
+    nothing_asked = "Enter a number in at least one row."
+
+    def __init__(
+        self,
+        data: Any,
+        *,
+        holdings: Sequence[Holding],
+        quantities: Mapping[int, Decimal],
+        **options: Any,
+    ) -> None:
+        super().__init__(data, **options)
+        self.holdings = {holding.pk: holding for holding in holdings}
+        for holding in holdings:
+            self.fields[f"{FIELD}{holding.pk}"] = self.number_field(holding)
+            if holding.pk in quantities:
+                self.initial[f"{FIELD}{holding.pk}"] = in_measure(holding, quantities[holding.pk])
+
+    def number_field(self, holding: Holding) -> forms.Field:
+        """Return the field for one holding."""
+        field = QuantityField(required=False)
+        field.widget.attrs["aria-label"] = f"{holding.lot.item}, {measure_of(holding)[1]}"
+        return field
+
+    def rows(self) -> list[Row]:
+        """Return the rows in their order, for the page."""
+        return [
+            Row(holding, self[f"{FIELD}{pk}"], measure_of(holding)[1])
+            for pk, holding in self.holdings.items()
+        ]
+
+    def lines(self) -> list[StockLine]:
+        """Return what was entered, in the item's unit."""
+        return [
+            StockLine(holding.lot.item, self._quantity(holding), holding=holding)
+            for holding in self._asked()
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not self.errors and not self.anything_asked():
+            raise ValidationError(self.nothing_asked, code="nothing")
+        return cleaned
+
+    def anything_asked(self) -> bool:
+        """Say whether any row was filled in."""
+        return bool(self._asked())
+
+    def refuse(self, refusal: InvalidLine) -> None:
+        """Show at its row what the ledger says of a line."""
+        number = refusal.field.removeprefix("lines.").partition(".")[0]
+        asked = self._asked()
+        known = number.isdigit() and int(number) < len(asked)
+        field = f"{FIELD}{asked[int(number)].pk}" if known else None
+        # Reading the refused field's value has to go on working for the page.
+        self.add_error(field, refusal.message)
+
+    def _asked(self) -> list[Holding]:
+        return [
+            holding
+            for pk, holding in self.holdings.items()
+            if self.cleaned_data.get(f"{FIELD}{pk}") not in (None, False)
+        ]
+
+    def _quantity(self, holding: Holding) -> Decimal | None:
+        value = self.cleaned_data[f"{FIELD}{holding.pk}"]
+        return None if value is True else value * measure_of(holding)[0]
+
+
+class TransferForm(ShelfForm):
+    """What goes where. An opened vial moves whole, so it is ticked."""
+
+    destination = forms.ModelChoiceField(
+        label="To", queryset=Location.objects.filter(is_active=True), to_field_name="code"
+    )
+    reason = CleanCharField(required=False)
+    nothing_asked = "Say what to move: enter a number in at least one row."
+
+    def number_field(self, holding: Holding) -> forms.Field:
+        if not holding.is_opened:
+            return super().number_field(holding)
+        field = forms.BooleanField(required=False)
+        field.widget.attrs["aria-label"] = f"Move the open vial of {holding.lot.item}"
+        return field
+
+
+class WasteForm(ShelfForm):
+    """What is thrown away, and why."""
+
+    reason = forms.ChoiceField(label="Why", choices=[("", "Choose"), *WasteReason.choices])
+    nothing_asked = "Say what to discard: enter a number in at least one row."
+
+
+class CountForm(ShelfForm):
+    """What was counted. One thing that is not listed may be added by its lot."""
+
+    reason = CleanCharField(label="Why", initial="Count")
+    found_item = forms.ModelChoiceField(
+        label="Also found",
+        queryset=Item.objects.filter(is_active=True),
+        to_field_name="sku",
+        required=False,
+        empty_label="Nothing that is not listed",
+    )
+    found_lot = CleanCharField(label="Its lot", max_length=64, required=False)
+    found_counted = QuantityField(label="Counted, in its unit", required=False)
+    nothing_asked = "Enter what you counted in at least one row; 0 where nothing is left."
+
+    def anything_asked(self) -> bool:
+        return super().anything_asked() or self.cleaned_data.get("found_item") is not None
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        item = cleaned.get("found_item")
+        if item is not None:
+            if cleaned.get("found_counted") is None:
+                self.add_error("found_counted", f"Say how much of {item} was found.")
+            cleaned["found"] = self._found_lot(item, cleaned.get("found_lot", ""))
+        return cleaned
+
+    def lines(self) -> list[StockLine]:
+        lines = super().lines()
+        lot = self.cleaned_data.get("found")
+        if lot is not None:
+            lines.append(StockLine(lot.item, self.cleaned_data["found_counted"], lot=lot))
+        return lines
+
+    def _found_lot(self, item: Item, number: str) -> Lot | None:
+        lot = item.lots.filter(number=normalize_lot_number(number)).first()
+        if lot is None:
+            self.add_error(
+                "found_lot", f"No such lot of {item} is known. Receive it instead of counting it."
+            )
+        else:
+            lot.item = item
+        return lot
+
+
+def first_to_expire_first(holdings: Iterable[Holding]) -> list[Holding]:
+    """Return holdings by item, opened vials first, then the soonest expiry first."""
+
+    def place(holding: Holding) -> tuple[Any, ...]:
+        until = holding.beyond_use_on or holding.lot.expires_on
+        name = holding.lot.item.name.lower()
+        return name, not holding.is_opened, until is None, until, holding.pk
+
+    return sorted(holdings, key=place)

@@ -1,0 +1,251 @@
+"""Moving, discarding and counting what is in one place."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from inventory.catalog.models import Location, LocationLevel
+from inventory.stock import ledger
+from inventory.stock.errors import InvalidLine, StockRefusal
+from inventory.stock.holding_words import holding_words, state_pill
+from inventory.stock.models import Holding, Lot
+from inventory.stock.requests import WasteReason
+from inventory.stock.shelf import why_not_usable
+from inventory.stock.shelf_forms import (
+    FIELD,
+    CountForm,
+    ShelfForm,
+    TransferForm,
+    WasteForm,
+    first_to_expire_first,
+)
+from inventory.stock.suggestions import to_par
+from inventory.stock.usable import usable_until
+from inventory.web.http import AuthenticatedRequest
+from inventory.web.idempotency import SubmissionDiffers
+from inventory.web.pills import Pill
+from inventory.web.roles import MANAGER, NURSE, allow
+from inventory.web.words import quantity_words
+
+SESSION_LOCATION = "location_code"
+WORDS_MAX = 100
+
+either = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """What one of these pages is about: a place, perhaps one holding or one item of it."""
+
+    location: Location | None
+    holding: Holding | None
+    words: str
+    holdings: list[Holding]
+
+
+@allow(NURSE, MANAGER)
+@either
+def transfer_add(request: AuthenticatedRequest) -> HttpResponse:
+    """Move stock to another place. `?from=`, `?to=`, `?item=` and `?holding=` choose beforehand."""
+    shelf = _shelf(request, "from")
+    destination = Location.objects.filter(code=_asked(request, "to"), is_active=True).first()
+    form = TransferForm(
+        request.POST or None,
+        holdings=shelf.holdings,
+        quantities=_all_of(shelf.holding) or _to_par(shelf, destination),
+        initial={"destination": destination.code if destination else None},
+    )
+
+    def move() -> str:
+        source, now = _place(shelf), timezone.now()
+        movement = ledger.transfer(
+            by=request.user,
+            source=source,
+            destination=form.cleaned_data["destination"],
+            lines=form.lines(),
+            reason=form.cleaned_data["reason"],
+            happened_at=now,
+            now=now,
+        )
+        messages.success(request, f"Moved to {form.cleaned_data['destination']}.")
+        return reverse("movement_detail", args=[movement.pk])
+
+    return _answer(request, form, move, shelf, "transfer_add", "Move stock")
+
+
+@allow(NURSE, MANAGER)
+@either
+def waste_add(request: AuthenticatedRequest) -> HttpResponse:
+    """Discard stock, with the reason. `?holding=` and `?location=` choose beforehand."""
+    shelf = _shelf(request, "location")
+    form = WasteForm(
+        request.POST or None,
+        holdings=shelf.holdings,
+        quantities=_all_of(shelf.holding),
+        initial={"reason": _why_discarded(shelf.holding)},
+    )
+
+    def discard() -> str:
+        now = timezone.now()
+        movement = ledger.waste(
+            by=request.user,
+            location=_place(shelf),
+            lines=form.lines(),
+            reason=WasteReason(form.cleaned_data["reason"]),
+            happened_at=now,
+            now=now,
+        )
+        messages.success(request, "Discarded. The stock is lower by exactly this.")
+        return reverse("movement_detail", args=[movement.pk])
+
+    return _answer(request, form, discard, shelf, "waste_add", "Discard stock")
+
+
+@allow(NURSE, MANAGER)
+@either
+def count_add(request: AuthenticatedRequest) -> HttpResponse:
+    """Count what is in a place. `?location=` and `?holding=` choose beforehand."""
+    shelf = _shelf(request, "location")
+    form = CountForm(request.POST or None, holdings=shelf.holdings, quantities={})
+
+    def count() -> str:
+        now = timezone.now()
+        counted = ledger.count(
+            by=request.user,
+            location=_place(shelf),
+            lines=form.lines(),
+            reason=form.cleaned_data["reason"],
+            happened_at=now,
+            now=now,
+        )
+        messages.success(request, _outcome(counted))
+        return reverse("movement_detail", args=[counted.movement.pk])
+
+    return _answer(request, form, count, shelf, "count_add", "Count stock")
+
+
+def _answer(
+    request: AuthenticatedRequest,
+    form: ShelfForm,
+    act: Callable[[], str],
+    shelf: Shelf,
+    noun: str,
+    title: str,
+) -> HttpResponse:
+    """Go to what was made of the form, or show it, with the reasons where it was refused."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            return redirect(form.submit(request, act))
+        except InvalidLine as refusal:
+            form.refuse(refusal)
+        except (StockRefusal, SubmissionDiffers) as refusal:
+            form.add_error(None, str(refusal))
+    today = timezone.localdate()
+    context = {
+        "title": title,
+        "form": form,
+        "shelf": shelf,
+        "locations": Location.objects.filter(is_active=True),
+        "rows": [(row, *_seen(row.holding, today)) for row in form.rows()],
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, f"stock/{noun}.html", context, status=status)
+
+
+def _seen(holding: Holding, today: date) -> tuple[str, date | None, Pill]:
+    """Return a holding's containers, last usable day and state."""
+    until = usable_until(holding.lot.expires_on, holding.beyond_use_on)
+    return holding_words(holding), until, state_pill(holding, today)
+
+
+def _shelf(request: AuthenticatedRequest, parameter: str) -> Shelf:
+    """Read the place, and what is in it, from the address; at first where the person works."""
+    number = _asked(request, "holding")
+    if _is_id(number) and (holding := Holding.objects.with_lot().filter(pk=int(number)).first()):
+        return Shelf(holding.location, holding, "", [holding])
+    code = _asked(request, parameter) or request.session.get(SESSION_LOCATION, "")
+    location = Location.objects.filter(code=code).first()
+    words = _asked(request, "item")
+    there = Holding.objects.on_hand().with_lot().filter(location=location)
+    for word in words.split():
+        there = there.filter(Q(lot__item__name__icontains=word) | Q(lot__item__sku__icontains=word))
+    holdings = first_to_expire_first(there)
+    return Shelf(location, None, words, holdings + _gone(request, holdings))
+
+
+def _gone(request: AuthenticatedRequest, holdings: Iterable[Holding]) -> list[Holding]:
+    """Return what the form names but is not there any more: the ledger refuses it, so that a number
+    that somebody entered is never passed over in silence."""
+    named = {
+        name.removeprefix(FIELD)
+        for name, value in request.POST.items()
+        if name.startswith(FIELD) and value
+    }
+    missing = {int(number) for number in named if _is_id(number)} - {each.pk for each in holdings}
+    return list(Holding.objects.with_lot().filter(pk__in=missing))
+
+
+def _asked(request: AuthenticatedRequest, name: str) -> str:
+    return request.GET.get(name, "").replace("\0", "")[:WORDS_MAX].strip()
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < len(str(2**63))
+
+
+def _place(shelf: Shelf) -> Location:
+    if shelf.location is None:
+        raise InvalidLine("location", "Choose a location first.")
+    return shelf.location
+
+
+def _all_of(holding: Holding | None) -> Mapping[int, Decimal]:
+    return {holding.pk: holding.quantity} if holding else {}
+
+
+def _to_par(shelf: Shelf, destination: Location | None) -> Mapping[int, Decimal]:
+    """Return what would fill the destination up to par of the one item that is asked for."""
+    items = {holding.lot.item_id: holding.lot.item for holding in shelf.holdings}
+    if destination is None or not shelf.words or len(items) != 1:
+        return {}
+    level = LocationLevel.objects.filter(item__in=items, location=destination).first()
+    if level is None:
+        return {}
+    today = timezone.localdate()
+    there = Holding.objects.on_hand().usable_on(today)
+    there = there.filter(lot__item__in=items, location=destination)
+    held = sum((holding.quantity for holding in there), Decimal(0))
+    return to_par(shelf.holdings, level.par_level - held, today)
+
+
+def _why_discarded(holding: Holding | None) -> str:
+    if holding is None:
+        return ""
+    if holding.lot.status == Lot.Status.RECALLED:
+        return WasteReason.RECALLED
+    if not why_not_usable(holding, timezone.localdate()):
+        return ""
+    return WasteReason.BEYOND_USE if holding.is_opened else WasteReason.EXPIRED
+
+
+def _outcome(count: ledger.Count) -> str:
+    """Return "Counted 3 holdings: 1 differs. Needle 25G: 2 less than expected."""
+    differing = [line for line in count.lines if line.variance]
+    counted = f"Counted {len(count.lines)}: "
+    if not differing:
+        return f"{counted}all as expected."
+    each = [
+        f"{line.holding.lot.item} {quantity_words(abs(line.variance))} {line.holding.lot.item.unit}"
+        f" {'more' if line.variance > 0 else 'less'}"
+        for line in differing
+    ]
+    return f"{counted}{', '.join(each)} than expected."

@@ -1,0 +1,20 @@
+"""Addresses below stock/."""
+
+from django.urls import path
+
+from inventory.stock import receipt_views, shelf_views, views
+
+urlpatterns = [
+    path("", views.stock_list, name="stock_list"),
+    path("holdings/<int:pk>/", views.holding_detail, name="holding_detail"),
+    path("lots/", views.lot_list, name="lot_list"),
+    path("lots/<int:pk>/", views.lot_detail, name="lot_detail"),
+    path("lots/<int:pk>/status/", views.lot_status, name="lot_status"),
+    path("movements/", views.movement_list, name="movement_list"),
+    path("movements/<int:pk>/", views.movement_detail, name="movement_detail"),
+    path("movements/<int:pk>/reverse/", views.movement_reverse, name="movement_reverse"),
+    path("receive/", receipt_views.receipt_add, name="receipt_add"),
+    path("transfer/", shelf_views.transfer_add, name="transfer_add"),
+    path("discard/", shelf_views.waste_add, name="waste_add"),
+    path("count/", shelf_views.count_add, name="count_add"),
+]
