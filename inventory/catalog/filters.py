@@ -45,9 +45,14 @@ class ItemFilter(django_filters.FilterSet):
     """By a part of the name, SKU or product code; by kind, container and supplier."""
 
     q = WordsFilter("Name, SKU or product code", short_code="sku", codes_too=True)
-    kind = django_filters.ChoiceFilter(choices=Item.Kind.choices, empty_label="All kinds")
-    container = django_filters.ChoiceFilter(choices=Item.Container.choices, empty_label="All")
+    kind = django_filters.ChoiceFilter(
+        label="Kind", choices=Item.Kind.choices, empty_label="All kinds"
+    )
+    container = django_filters.ChoiceFilter(
+        label="Container", choices=Item.Container.choices, empty_label="All containers"
+    )
     supplier = django_filters.ModelChoiceFilter(
+        label="Supplier",
         queryset=Supplier.objects.all(),
         to_field_name="code",
         empty_label="All suppliers",

@@ -91,7 +91,7 @@ class ItemForm(RegisterForm):
     container_volume = QuantityField(
         label="One container holds",
         required=False,
-        help_text="In the unit above, by the label: 20 for a vial of 20 mL.",
+        help_text="In the unit chosen, by the label: 20 for a vial of 20 mL.",
     )
     beyond_use_days = days_field(
         "Beyond-use days once opened",
@@ -111,10 +111,10 @@ class ItemForm(RegisterForm):
     reorder_point = QuantityField(
         label="Reorder point",
         required=False,
-        help_text="Order when what is usable and on order falls to this, in the unit above.",
+        help_text="Order when what is usable and on order falls to this, in the unit chosen.",
     )
     par_level = QuantityField(
-        label="Par level", required=False, help_text="Order up to this, in the unit above."
+        label="Par level", required=False, help_text="Order up to this, in the unit chosen."
     )
 
     def __init__(self, *args: Any, is_new: bool = False, **options: Any) -> None:

@@ -20,16 +20,18 @@ from inventory.web.tables import (
 from inventory.web.words import money_words
 
 HUNDREDTH_OF_A_CENT = Decimal("0.0001")
+# What the screen says in another way, or not at all for want of room.
+IN_THE_SHEET_ONLY = {"cell": {"class": "d-none"}}
 
 
 class StateColumn(StatusColumn):
     """Whether a row is in use, by its `is_active`."""
 
     def __init__(self) -> None:
-        super().__init__(accessor="is_active", order_by=("-is_active",))
+        super().__init__(accessor="is_active", verbose_name="State", order_by=("-is_active",))
 
-    def render(self, value: bool) -> SafeString:  # type: ignore[override]
-        return (Pill("usable", "in use") if value else Pill("quiet", "not in use")).__html__()
+    def render(self, value: bool) -> Pill:  # type: ignore[override]
+        return Pill("usable", "in use") if value else Pill("quiet", "not in use")
 
     def value(self, value: bool) -> str:  # type: ignore[override]
         return "in use" if value else "not in use"
@@ -51,18 +53,32 @@ class SupplierTable(Table):
 class OfferTable(Table):
     """What one supplier sells. Wants item fetched."""
 
-    item = Column(accessor="item__name", linkify=("item_detail", {"sku": A("item__sku")}))
+    item = Column(
+        accessor="item__name", verbose_name="Item", linkify=("item_detail", {"sku": A("item__sku")})
+    )
     order_code = Column()
-    pack_quantity = QuantityColumn(verbose_name="Pack holds", unit="item.unit")
+    pack_quantity = QuantityColumn(verbose_name="One pack", unit="item.unit")
     pack_price = MoneyColumn()
     unit_price = UnitCostColumn(empty_values=(), orderable=False)
-    minimum_packs = IntegerColumn(verbose_name="Least packs")
-    lead_time_days = IntegerColumn(verbose_name="Days until delivery")
+    minimum_packs = IntegerColumn(verbose_name="Least packs", attrs=IN_THE_SHEET_ONLY)
+    lead_time_days = IntegerColumn(verbose_name="Delivery, days")
     preferred = StatusColumn(verbose_name="Ordered here", order_by=("-preferred",))
-    state = StateColumn()
+    in_use = Column(accessor="is_active", verbose_name="In use", attrs=IN_THE_SHEET_ONLY)
 
     class Meta:
         empty_text = "No offer of this supplier is known."
+
+    def value_pack_quantity(self, value: Decimal) -> Decimal:
+        return value
+
+    def render_pack_quantity(
+        self, value: Decimal, record: SupplierOffer, column: QuantityColumn
+    ) -> str | SafeString:
+        pack = column.render(value, record)
+        if record.minimum_packs == 1:
+            return pack
+        words = '{}<div class="note">at least {} packs</div>'
+        return format_html(words, pack, record.minimum_packs)
 
     def value_unit_price(self, record: SupplierOffer) -> Decimal:
         price: Decimal = record.pack_price / record.pack_quantity
@@ -72,8 +88,16 @@ class OfferTable(Table):
         price = money_words(self.value_unit_price(record))
         return format_html('{} <span class="unit">per {}</span>', price, record.item.unit)
 
-    def render_preferred(self, value: bool) -> Pill:
-        return Pill("usable", "first choice") if value else Pill("quiet", "other")
+    def value_preferred(self, value: bool) -> str:
+        return "first choice" if value else "no"
+
+    def render_preferred(self, value: bool, record: SupplierOffer) -> Pill:
+        if not record.is_active:
+            return Pill("quiet", "not in use")
+        return Pill("usable", "first choice") if value else Pill("quiet", "no")
+
+    def render_in_use(self, value: bool) -> str:
+        return "yes" if value else "no"
 
 
 class SiteTable(Table):

@@ -23,10 +23,10 @@ class ProcedureTypeTable(Table):
 class KitTable(Table):
     """A kit. Wants items fetched and substitutes prefetched."""
 
-    item = Column(accessor="item__name")
+    item = Column(accessor="item__name", verbose_name="Supply")
     sku = Column(accessor="item__sku", verbose_name="SKU")
     quantity = QuantityColumn(unit="item.unit")
-    per = Column()
+    per = Column(verbose_name="For each")
     optional = Column(verbose_name="Only on request")
     substitutes = Column(empty_values=())
 

@@ -102,6 +102,7 @@ def kit_line_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     context = {
         "title": f"{line.item}: {line.procedure_type}",
         "form": form,
+        "line": line,
         "procedure_type": line.procedure_type,
     }
     return render(request, "procedures/kit_line_edit.html", context)

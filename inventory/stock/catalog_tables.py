@@ -1,12 +1,16 @@
 """Lists of items and locations together with what is on hand."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django_tables2 import A
 
 from inventory.catalog.models import Item, Location
-from inventory.catalog.tables import StateColumn
+from inventory.catalog.tables import IN_THE_SHEET_ONLY, StateColumn
 from inventory.stock.holding_words import holding_words, state_pill
 from inventory.stock.models import Holding
 from inventory.stock.usable import usable_until
@@ -19,27 +23,51 @@ from inventory.web.tables import (
     StatusColumn,
     Table,
 )
+from inventory.web.words import quantity_words
 
 
 class ItemTable(Table):
     """What the clinic stocks. Wants `on_hand`, `usable` and `preferred_supplier` annotated."""
 
-    name = Column(linkify=("item_detail", {"sku": A("sku")}))
-    sku = Column(verbose_name="SKU")
+    name = Column()
+    sku = Column(verbose_name="SKU", attrs=IN_THE_SHEET_ONLY)
     kind = Column()
     container = Column()
-    usable = QuantityColumn(verbose_name="Usable", unit="unit")
-    on_hand = QuantityColumn(verbose_name="On hand", unit="unit")
+    usable = QuantityColumn(unit="unit")
+    on_hand = QuantityColumn(unit="unit", attrs=IN_THE_SHEET_ONLY)
     reorder_point = QuantityColumn(unit="unit")
     par_level = QuantityColumn(unit="unit")
     preferred_supplier = Column(verbose_name="Ordered from")
-    state = StateColumn()
+    in_use = Column(accessor="is_active", verbose_name="In use", attrs=IN_THE_SHEET_ONLY)
 
     class Meta:
         empty_text = "No item yet. A manager adds the first one, or loads the starter catalog."
 
+    def value_name(self, value: str) -> str:
+        return value
+
+    def render_name(self, record: Item) -> SafeString:
+        url = reverse("item_detail", args=[record.sku])
+        pill = "" if record.is_active else Pill("quiet", "not in use")
+        words = '<a href="{}">{}</a> {}<div class="note">{}</div>'
+        return format_html(words, url, record.name, pill, record.sku)
+
     def render_container(self, record: Item) -> str:
         return "" if record.container == Item.Container.NONE else record.get_container_display()
+
+    def value_usable(self, value: Decimal) -> Decimal:
+        return value
+
+    def render_usable(self, record: Any, value: Decimal, column: QuantityColumn) -> SafeString:
+        quantity = column.render(value, record)
+        in_the_way = record.on_hand - value
+        if not in_the_way:
+            return format_html("{}", quantity)
+        words = '{}<div class="note">{} not usable</div>'
+        return format_html(words, quantity, quantity_words(in_the_way))
+
+    def render_in_use(self, value: bool) -> str:
+        return "yes" if value else "no"
 
 
 class LocationTable(Table):
@@ -47,7 +75,7 @@ class LocationTable(Table):
 
     name = Column(linkify=("location_detail", {"code": A("code")}))
     code = Column()
-    site = Column(accessor="site__name")
+    site = Column(accessor="site__name", verbose_name="Site")
     treatment_area = Column(verbose_name="Patients treated here")
     items_on_hand = IntegerColumn(verbose_name="Items on hand")
     state = StateColumn()
@@ -90,10 +118,15 @@ class ItemHoldingTable(HoldingColumns):
     """Where an item is, lot by lot."""
 
     lot = Column(
-        accessor="lot__number", default="not tracked", linkify=("lot_detail", {"pk": A("lot_id")})
+        accessor="lot__number",
+        verbose_name="Lot",
+        default="not tracked",
+        linkify=("lot_detail", {"pk": A("lot_id")}),
     )
     location = Column(
-        accessor="location__name", linkify=("location_detail", {"code": A("location__code")})
+        accessor="location__name",
+        verbose_name="Location",
+        linkify=("location_detail", {"code": A("location__code")}),
     )
 
     class Meta:
@@ -104,9 +137,16 @@ class ItemHoldingTable(HoldingColumns):
 class LocationHoldingTable(HoldingColumns):
     """What is in a place, item by item."""
 
-    item = Column(accessor="lot__item__name", linkify=("item_detail", {"sku": A("lot__item__sku")}))
+    item = Column(
+        accessor="lot__item__name",
+        verbose_name="Item",
+        linkify=("item_detail", {"sku": A("lot__item__sku")}),
+    )
     lot = Column(
-        accessor="lot__number", default="not tracked", linkify=("lot_detail", {"pk": A("lot_id")})
+        accessor="lot__number",
+        verbose_name="Lot",
+        default="not tracked",
+        linkify=("lot_detail", {"pk": A("lot_id")}),
     )
 
     class Meta:
