@@ -23,18 +23,16 @@ from inventory.catalog.models import (
 from inventory.purchasing.planning import (
     NOTHING,
     THOUSANDTH,
-    USAGE_DAYS,
     Need,
     Perishable,
     suggested_packs,
     will_expire_unused,
 )
 from inventory.purchasing.reasons import Suggestion, reason
-from inventory.purchasing.usage import NO_USAGE, Usage, daily_usages, usage_of_last
+from inventory.purchasing.usage import NO_USAGE, UsageByItem, daily_usages, month_and_quarter
 from inventory.stock.models import Holding, Lot
 from inventory.stock.usable import usable_until, why_not
 
-MONTH_DAYS = 30
 SORTS_LAST = Decimal("Infinity")
 
 
@@ -137,8 +135,8 @@ class _Picture:
     location: Location | None
     shelves: Mapping[int, _Shelf]
     offers: Mapping[int, SupplierOffer]
-    month: Mapping[int, Usage]
-    quarter: Mapping[int, Usage]
+    month: UsageByItem
+    quarter: UsageByItem
     daily: Mapping[int, Decimal]
 
 
@@ -147,20 +145,21 @@ def reorder_rows(today: date, location: Location | None = None) -> list[ReorderR
 
     With a location: the levels set for that place against what is usable there, and use there.
     """
+    shelves = _shelves(today, location)
     candidates = _levels_of(location) if location else _levels_of_clinic()
-    items = [candidate.item for candidate in candidates]
-    quarter = usage_of_last(USAGE_DAYS, today, location)
+    due = [candidate for candidate in candidates if _is_due(candidate, shelves)]
+    items = [candidate.item for candidate in due]
+    month, quarter = month_and_quarter(today, location)
     picture = _Picture(
         today=today,
         location=location,
-        shelves=_shelves(today, location),
+        shelves=shelves,
         offers=usual_offers(item.pk for item in items),
-        month=usage_of_last(MONTH_DAYS, today, location),
+        month=month,
         quarter=quarter,
         daily=daily_usages(items, quarter, today),
     )
-    needs = [(candidate.item, _need(candidate, picture)) for candidate in candidates]
-    rows = [_row(item, need, picture) for item, need in needs if need.is_due]
+    rows = [_row(candidate, picture) for candidate in due]
     return sorted(rows, key=lambda row: row.urgency)
 
 
@@ -231,21 +230,21 @@ def _shelves(today: date, location: Location | None) -> Mapping[int, _Shelf]:
     return shelves
 
 
-def _need(candidate: _Candidate, picture: _Picture) -> Need:
-    pk = candidate.item.pk
-    offer = picture.offers.get(pk)
-    return Need(
-        usable=picture.shelves[pk].usable,
-        reorder_point=candidate.reorder_point,
-        par_level=candidate.par_level,
-        daily_usage=picture.daily[pk],
-        lead_time_days=offer.lead_time_days if offer else None,
-    )
+def _is_due(candidate: _Candidate, shelves: Mapping[int, _Shelf]) -> bool:
+    return Need(shelves[candidate.item.pk].usable, candidate.reorder_point).is_due
 
 
-def _row(item: Item, need: Need, picture: _Picture) -> ReorderRow:
+def _row(candidate: _Candidate, picture: _Picture) -> ReorderRow:
+    item = candidate.item
     shelf = picture.shelves[item.pk]
     offer = picture.offers.get(item.pk)
+    need = Need(
+        usable=shelf.usable,
+        reorder_point=candidate.reorder_point,
+        par_level=candidate.par_level,
+        daily_usage=picture.daily[item.pk],
+        lead_time_days=offer.lead_time_days if offer else None,
+    )
     usage = picture.quarter.get(item.pk, NO_USAGE)
     suggestion = _suggestion(item, offer, need)
     place = picture.location.name if picture.location else ""

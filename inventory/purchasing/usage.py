@@ -11,7 +11,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from django.db import connection
-from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Max, OuterRef, Q, Subquery, Sum
 from django.utils import timezone
 
 from inventory.catalog.models import Item, Location
@@ -19,7 +19,8 @@ from inventory.purchasing.planning import USAGE_DAYS, daily_usage
 from inventory.stock.models import Entry, Movement
 
 NOTHING = Decimal(0)
-WINDOWS_REMEMBERED = 16
+MONTH_DAYS = 30
+ANSWERS_REMEMBERED = 16
 # More movements than any transaction could stay behind by before it commits.
 MOVEMENTS_UNDER_WAY = 1000
 
@@ -33,6 +34,8 @@ class Usage:
 
 
 NO_USAGE = Usage()
+UsageByItem = Mapping[int, Usage]
+Spans = tuple[tuple[date, date], ...]
 
 
 @dataclass(frozen=True)
@@ -49,24 +52,28 @@ class LedgerMark:
     recent: int
 
 
-def usage_by_item(
-    since: date, until: date, location: Location | None = None
-) -> Mapping[int, Usage]:
+def usage_by_item(since: date, until: date, location: Location | None = None) -> UsageByItem:
     """Return net use and waste by item id, of the days from `since` to `until`, both included.
 
     An item without an entry in these days is not in it. With a location: what was used and wasted
     there. One aggregate query; its answer is remembered until the ledger has grown.
     """
-    place = location.pk if location else None
-    if connection.in_atomic_block:
-        # What is seen here may yet be rolled back, and must not be remembered.
-        return _sums(since, until, place)
-    return _remembered(_ledger_mark(), since, until, place)
+    (usage,) = _usage_of_spans(((since, until),), location)
+    return usage
 
 
-def usage_of_last(days: int, today: date, location: Location | None = None) -> Mapping[int, Usage]:
+def usage_of_last(days: int, today: date, location: Location | None = None) -> UsageByItem:
     """Return `usage_by_item` of so many days, today the last of them."""
     return usage_by_item(today - timedelta(days=days - 1), today, location)
+
+
+def month_and_quarter(
+    today: date, location: Location | None = None
+) -> tuple[UsageByItem, UsageByItem]:
+    """Return the usage of the last 30 and of the last `USAGE_DAYS` days, in one query for both."""
+    spans = tuple((today - timedelta(days=days - 1), today) for days in (MONTH_DAYS, USAGE_DAYS))
+    month, quarter = _usage_of_spans(spans, location)
+    return month, quarter
 
 
 def daily_usage_by_item(
@@ -76,9 +83,7 @@ def daily_usage_by_item(
     return daily_usages(items, usage_of_last(USAGE_DAYS, today, location), today)
 
 
-def daily_usages(
-    items: Collection[Item], usage: Mapping[int, Usage], today: date
-) -> dict[int, Decimal]:
+def daily_usages(items: Collection[Item], usage: UsageByItem, today: date) -> dict[int, Decimal]:
     """Return `daily_usage_by_item` from the usage of the last `USAGE_DAYS` days."""
     needed = {item.pk: demand(item, usage.get(item.pk, NO_USAGE)) for item in items}
     first = first_use_by_item([pk for pk, amount in needed.items() if amount > 0])
@@ -105,14 +110,21 @@ def first_use_by_item(items: Collection[int]) -> dict[int, date]:
     return {item: timezone.localdate(moment) for item, moment in rows if moment is not None}
 
 
-@lru_cache(maxsize=WINDOWS_REMEMBERED)
+def _usage_of_spans(spans: Spans, location: Location | None) -> tuple[UsageByItem, ...]:
+    place = location.pk if location else None
+    if connection.in_atomic_block:
+        # What is seen here may yet be rolled back, and must not be remembered.
+        return _sums(spans, place)
+    return _remembered(_ledger_mark(), spans, place)
+
+
+@lru_cache(maxsize=ANSWERS_REMEMBERED)
 def _remembered(
     mark: LedgerMark,  # the key: as long as it is the same, so are the sums
-    since: date,
-    until: date,
+    spans: Spans,
     place: int | None,
-) -> Mapping[int, Usage]:
-    return _sums(since, until, place)
+) -> tuple[UsageByItem, ...]:
+    return _sums(spans, place)
 
 
 def _ledger_mark() -> LedgerMark:
@@ -123,26 +135,35 @@ def _ledger_mark() -> LedgerMark:
     return LedgerMark(database=str(connection.settings_dict["NAME"]), **state)
 
 
-def _sums(since: date, until: date, place: int | None) -> Mapping[int, Usage]:
-    used, wasted = Q(kind=Entry.Kind.USE), Q(kind=Entry.Kind.WASTE)
-    rows = (
-        _entries(since, until, place)
-        .order_by()
-        .values_list("item")
-        .annotate(used=Sum("quantity", filter=used), wasted=Sum("quantity", filter=wasted))
-    )
-    return MappingProxyType(
-        {item: Usage(-(used or NOTHING), -(wasted or NOTHING)) for item, used, wasted in rows}
+def _sums(spans: Spans, place: int | None) -> tuple[UsageByItem, ...]:
+    widest = (min(since for since, _ in spans), max(until for _, until in spans))
+    entries = Entry.objects.filter(_within(widest), kind__in=(Entry.Kind.USE, Entry.Kind.WASTE))
+    if place:
+        entries = entries.filter(location=place)
+    sums = {}
+    for number, span in enumerate(spans):
+        days = Q() if span == widest else _within(span)
+        for kind in (Entry.Kind.USE, Entry.Kind.WASTE):
+            sums[f"{kind}_{number}"] = Sum("quantity", filter=Q(kind=kind) & days)
+    rows = list(entries.order_by().values("item").annotate(**sums))
+    return tuple(
+        MappingProxyType({row["item"]: usage for row in rows if (usage := _usage(row, number))})
+        for number in range(len(spans))
     )
 
 
-def _entries(since: date, until: date, place: int | None) -> QuerySet[Entry]:
-    entries = Entry.objects.filter(
-        kind__in=(Entry.Kind.USE, Entry.Kind.WASTE),
-        happened_at__gte=_midnight(since),
-        happened_at__lt=_midnight(until + timedelta(days=1)),
+def _usage(row: Mapping[str, Decimal | None], number: int) -> Usage | None:
+    used, wasted = row[f"use_{number}"], row[f"waste_{number}"]
+    if used is None and wasted is None:
+        return None
+    return Usage(-(used or NOTHING), -(wasted or NOTHING))
+
+
+def _within(span: tuple[date, date]) -> Q:
+    since, until = span
+    return Q(
+        happened_at__gte=_midnight(since), happened_at__lt=_midnight(until + timedelta(days=1))
     )
-    return entries.filter(location=place) if place else entries
 
 
 def _midnight(day: date) -> datetime:

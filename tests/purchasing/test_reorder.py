@@ -297,4 +297,4 @@ def test_more_items_need_no_more_queries(place: bool) -> None:
             item=item, location=storeroom(), reorder_point=100, par_level=100
         )
 
-    assert count() == few <= 7
+    assert count() == few <= 6
