@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,17 +16,22 @@ LIDOCAINE, KENALOG, NEEDLE = 1, 2, 3
 
 
 def vials(
-    holding: int, count: int = 2, expires_on: date | None = date(2027, 6, 30), **more
-) -> Stock:  # type: ignore[no-untyped-def]
+    holding: int, count: int = 2, expires_on: date | None = date(2027, 6, 30), **more: Any
+) -> Stock:
     """Sealed 20 mL multi-dose vials of lidocaine."""
-    facts = {"lot_id": holding, "status": "available", "container_volume": Decimal(20)} | more
+    facts: dict[str, Any] = {"lot_id": holding, "status": "available"} | more
     return Stock(
-        holding, item_id=LIDOCAINE, quantity=Decimal(20 * count), expires_on=expires_on, **facts
+        holding,
+        item_id=LIDOCAINE,
+        quantity=Decimal(20 * count),
+        expires_on=expires_on,
+        container_volume=Decimal(20),
+        **facts,
     )
 
 
-def opened(holding: int, left: str, beyond_use_on: date, **more) -> Stock:  # type: ignore[no-untyped-def]
-    facts = {"expires_on": date(2027, 6, 30), "opened_at": MORNING} | more
+def opened(holding: int, left: str, beyond_use_on: date, **more: Any) -> Stock:
+    facts: dict[str, Any] = {"expires_on": date(2027, 6, 30), "opened_at": MORNING} | more
     return Stock(
         holding,
         lot_id=holding,
@@ -38,8 +44,8 @@ def opened(holding: int, left: str, beyond_use_on: date, **more) -> Stock:  # ty
     )
 
 
-def kenalog(holding: int, count: int, **more) -> Stock:  # type: ignore[no-untyped-def]
-    facts = {"status": "available", "expires_on": date(2027, 12, 31)} | more
+def kenalog(holding: int, count: int, **more: Any) -> Stock:
+    facts: dict[str, Any] = {"status": "available", "expires_on": date(2027, 12, 31)} | more
     return Stock(
         holding,
         lot_id=holding,
@@ -51,7 +57,7 @@ def kenalog(holding: int, count: int, **more) -> Stock:  # type: ignore[no-untyp
     )
 
 
-def wish(quantity: str, item: int = LIDOCAINE, **more) -> Wish:  # type: ignore[no-untyped-def]
+def wish(quantity: str, item: int = LIDOCAINE, **more: Any) -> Wish:
     return Wish(item, Decimal(quantity), **more)
 
 

@@ -16,7 +16,7 @@ from inventory.procedures.record import AlreadyVoided, ProcedureWanted, record, 
 from inventory.stock import errors, ledger
 from inventory.stock.audit import check_ledger
 from inventory.stock.models import Holding, Lot
-from inventory.stock.requests import StockLine, Want
+from inventory.stock.requests import StockLine, Want, WasteReason
 from inventory.web.idempotency import Answer, once
 from tests.clinic import (
     NOW,
@@ -113,7 +113,9 @@ def test_one_procedure_is_voided_once() -> None:
     received(kenalog(), 5)
     procedure, manager = logged(LineWanted(kenalog(), Decimal(1))).procedure, dana()
     results = all_at_once(
-        lambda _: void(procedure, by=manager, reason="slip", supplies="returned", now=NOW)  # type: ignore[arg-type]
+        lambda _: void(
+            procedure, by=manager, reason="slip", supplies=Procedure.Supplies.RETURNED, now=NOW
+        )
     )
     assert kinds_of(results) == {"Procedure": 1, AlreadyVoided.__name__: CLIENTS - 1}
     assert on_hand(kenalog()) == 5
@@ -135,12 +137,15 @@ def test_a_crowd_that_does_everything_at_once_leaves_a_clean_ledger() -> None:
     people = mara(), dana()
     rooms = place("room-1"), place("room-2")
     items = [lidocaine(), kenalog(), needle()]
-    results = all_at_once(
-        lambda number: [_stir(number, n, people, rooms, items) for n in range(12)]
-    )
+    results = all_at_once(lambda number: _stir_often(number, people, rooms, items))
     failures = [result for result in results if isinstance(result, Exception)]
     assert failures == []
     assert check_ledger().differences == []
+
+
+def _stir_often(number: int, people: Any, rooms: Any, items: list[Item]) -> None:
+    for step in range(12):
+        _stir(number, step, people, rooms, items)
 
 
 def _stir(number: int, step: int, people: Any, rooms: Any, items: list[Item]) -> None:
@@ -148,14 +153,14 @@ def _stir(number: int, step: int, people: Any, rooms: Any, items: list[Item]) ->
     nurse, manager = people
     here, there = rooms if number % 2 else reversed(rooms)
     item = items[(number + step) % 3]
-    times = {"happened_at": NOW, "now": NOW}
+    times: dict[str, Any] = {"happened_at": NOW, "now": NOW}
     try:
         match (number * 5 + step) % 4:
             case 0:
                 wants = [Want(each, Decimal(1)) for each in (items if number % 3 else items[::-1])]
-                use = ledger.use(by=nurse, location=here, wants=wants, **times)  # type: ignore[arg-type]
+                use = ledger.use(by=nurse, location=here, wants=wants, **times)
                 if step % 2:
-                    ledger.reverse(use.movement, by=manager, reason="slip", **times)  # type: ignore[arg-type]
+                    ledger.reverse(use.movement, by=manager, reason="slip", **times)
             case 1:
                 line = StockLine(item, Decimal(20))
                 ledger.transfer(
@@ -163,7 +168,7 @@ def _stir(number: int, step: int, people: Any, rooms: Any, items: list[Item]) ->
                     source=here,
                     destination=there,
                     lines=[line],
-                    **times,  # type: ignore[arg-type]
+                    **times,
                 )
             case 2:
                 sealed = Holding.objects.sealed().with_lot().get(lot__item=item, location=here)
@@ -172,12 +177,12 @@ def _stir(number: int, step: int, people: Any, rooms: Any, items: list[Item]) ->
                     by=nurse,
                     location=here,
                     lines=[line],
-                    reason="broken",
-                    **times,  # type: ignore[arg-type]
+                    reason=WasteReason.BROKEN,
+                    **times,
                 )
             case _:
                 sealed = Holding.objects.sealed().with_lot().get(lot__item=item, location=here)
                 line = StockLine(item, Decimal(360), lot=sealed.lot)
-                ledger.count(by=nurse, location=here, lines=[line], reason="count", **times)  # type: ignore[arg-type]
+                ledger.count(by=nurse, location=here, lines=[line], reason="count", **times)
     except errors.StockRefusal:
         pass

@@ -57,13 +57,17 @@ def test_history_is_not_rewritten(sql: str) -> None:
     [
         "INSERT OR REPLACE INTO inventory_entry SELECT * FROM inventory_entry",
         "INSERT OR REPLACE INTO inventory_movement SELECT * FROM inventory_movement",
-        "REPLACE INTO inventory_movement"
-        " (kind, happened_at, recorded_at, by_id, reason, reference, reverses_id)"
-        " SELECT kind, happened_at, recorded_at, by_id, 'x', '', reverses_id"
-        " FROM inventory_movement WHERE kind = 'reversal'",
+        (
+            "REPLACE INTO inventory_movement"
+            " (kind, happened_at, recorded_at, by_id, reason, reference, reverses_id)"
+            " SELECT kind, happened_at, recorded_at, by_id, 'x', '', reverses_id"
+            " FROM inventory_movement WHERE kind = 'reversal'"
+        ),
         "UPDATE OR REPLACE inventory_entry SET id = 1",
-        "INSERT INTO inventory_entry SELECT * FROM inventory_entry WHERE true"
-        " ON CONFLICT (id) DO UPDATE SET quantity = 1",
+        (
+            "INSERT INTO inventory_entry SELECT * FROM inventory_entry WHERE true"
+            " ON CONFLICT (id) DO UPDATE SET quantity = 1"
+        ),
     ],
 )
 def test_history_is_not_replaced(sql: str) -> None:
@@ -77,10 +81,14 @@ def test_history_is_not_replaced(sql: str) -> None:
         "TRUNCATE inventory_entry",
         "TRUNCATE inventory_movement CASCADE",
         "TRUNCATE inventory_holding CASCADE",
-        "INSERT INTO inventory_entry SELECT * FROM inventory_entry"
-        " ON CONFLICT (id) DO UPDATE SET quantity = 1",
-        "MERGE INTO inventory_entry e USING inventory_entry s ON e.id = s.id"
-        " WHEN MATCHED THEN UPDATE SET quantity = 1",
+        (
+            "INSERT INTO inventory_entry SELECT * FROM inventory_entry"
+            " ON CONFLICT (id) DO UPDATE SET quantity = 1"
+        ),
+        (
+            "MERGE INTO inventory_entry e USING inventory_entry s ON e.id = s.id"
+            " WHEN MATCHED THEN UPDATE SET quantity = 1"
+        ),
     ],
 )
 def test_history_is_not_truncated_or_merged(sql: str) -> None:
@@ -101,8 +109,10 @@ def test_the_orm_cannot_rewrite_history_either() -> None:
     [
         "UPDATE inventory_holding SET quantity = -1",
         "UPDATE inventory_holding SET quantity = quantity - 1000000",
-        "INSERT INTO inventory_holding (lot_id, location_id, quantity)"
-        " SELECT lot_id, location_id, -5 FROM inventory_holding",
+        (
+            "INSERT INTO inventory_holding (lot_id, location_id, quantity)"
+            " SELECT lot_id, location_id, -5 FROM inventory_holding"
+        ),
     ],
 )
 def test_no_statement_makes_a_holding_negative(sql: str) -> None:

@@ -1,5 +1,6 @@
 """What the one writer does, told as the nurse sees it."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -76,7 +77,7 @@ def reverse(movement: Movement, *, supplies_wasted: bool = False) -> Movement:
 
 
 @pytest.fixture(autouse=True)
-def _the_ledger_holds(django_db_setup: None, db: None):  # type: ignore[no-untyped-def]
+def _the_ledger_holds(db: None) -> Iterator[None]:
     """Whatever a story does, at its end every holding is the sum of its entries."""
     yield
     assert check_ledger().differences == []
