@@ -57,9 +57,16 @@ def short_code_field(label: str, example: str) -> CleanCharField:
     )
 
 
-def days_field(label: str, *, most: int, least: int = 0, **options: Any) -> forms.IntegerField:
-    """A whole number of days."""
-    return forms.IntegerField(label=label, min_value=least, max_value=most, **options)
+def whole_field(label: str, *, least: int, most: int, **options: Any) -> forms.IntegerField:
+    """A whole number within bounds."""
+    return forms.IntegerField(
+        label=label,
+        min_value=least,
+        max_value=most,
+        error_messages={"invalid": "Expected a whole number, like 3."},
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        **options,
+    )
 
 
 def as_initial(row: Model) -> dict[str, Any]:
@@ -93,7 +100,7 @@ class ItemForm(RegisterForm):
         required=False,
         help_text="In the unit chosen, by the label: 20 for a vial of 20 mL.",
     )
-    beyond_use_days = days_field(
+    beyond_use_days = whole_field(
         "Beyond-use days once opened",
         least=1,
         most=3650,
@@ -183,10 +190,8 @@ class OfferForm(RegisterForm):
         help_text="In the item's unit: 500 for 25 vials of 20 mL, 100 for a box of 100 needles.",
     )
     pack_price = MoneyField(label="Price of a pack, in dollars")
-    minimum_packs = forms.IntegerField(
-        label="Least number of packs", min_value=1, max_value=1_000_000, initial=1
-    )
-    lead_time_days = days_field("Days until delivery", most=3650)
+    minimum_packs = whole_field("Least number of packs", least=1, most=1_000_000, initial=1)
+    lead_time_days = whole_field("Days until delivery", least=0, most=3650)
     preferred = forms.BooleanField(
         label="Order here first", required=False, help_text="The former first choice steps back."
     )
@@ -286,15 +291,20 @@ class ClinicForm(RegisterForm):
     """The clinic's own settings."""
 
     name = CleanCharField(label="Name of the clinic", max_length=120)
-    expiring_days = days_field(
+    expiring_days = whole_field(
         "Notice, days before expiry", least=1, most=1095, help_text="A lot is shown as expiring."
     )
-    expiring_soon_days = days_field("Warning, days before expiry", least=1, most=1095)
-    expiring_now_days = days_field("Urgent, days before expiry", least=1, most=1095)
-    procedure_backdating_days = days_field(
-        "A procedure may be entered late by", most=366, help_text="In days; 0 means today only."
+    expiring_soon_days = whole_field("Warning, days before expiry", least=1, most=1095)
+    expiring_now_days = whole_field("Urgent, days before expiry", least=1, most=1095)
+    procedure_backdating_days = whole_field(
+        "A procedure may be entered late by",
+        least=0,
+        most=366,
+        help_text="In days; 0 means today only.",
     )
-    receipt_backdating_days = days_field("A receipt may be entered late by", most=3660)
+    receipt_backdating_days = whole_field(
+        "A receipt may be entered late by", least=0, most=3660, help_text="In days."
+    )
 
     def facts(self) -> ClinicFacts:
         return ClinicFacts(**self.cleaned_data)
