@@ -11,10 +11,14 @@ from inventory.web.roles import EVERYONE, MANAGER, NURSE, PURCHASER, roles_of
 
 @dataclass(frozen=True)
 class Tab:
-    """One list inside a section of the navigation."""
+    """One list inside a section of the navigation, and the pages of what it lists."""
 
     label: str
     url_name: str
+
+    def holds(self, url_name: str) -> bool:
+        noun = self.url_name.rpartition("_")[0]
+        return url_name.startswith(f"{noun}_")
 
 
 @dataclass(frozen=True)
@@ -90,13 +94,17 @@ ORDER_ON_SCREEN = (
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `roles`, `clinic_today`, `sections` and the current `section`."""
+    """Context processor: `roles`, `clinic_today`, `sections`, the current `section` and `tab`."""
     roles = roles_of(request) if hasattr(request, "user") else frozenset()
     mine = [section for section in SECTIONS if not roles.isdisjoint(section.roles)]
     url_name = (request.resolver_match and request.resolver_match.url_name) or ""
+    section = next((section for section in SECTIONS if section.holds(url_name)), None)
     return {
         "roles": roles,
         "clinic_today": timezone.localdate(),
         "sections": sorted(mine, key=lambda section: ORDER_ON_SCREEN.index(section.url_name)),
-        "section": next((section for section in SECTIONS if section.holds(url_name)), None),
+        "section": section,
+        "tab": next((tab for tab in section.tabs if tab.holds(url_name)), None)
+        if section
+        else None,
     }

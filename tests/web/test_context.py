@@ -75,3 +75,18 @@ def test_the_lists_of_a_section_show_to_those_whose_section_it_is(
     page = clinic.signed_in(who()).get(reverse("item_list")).content.decode()
 
     assert ('class="sub-nav"' in page) is shown
+
+
+@pytest.mark.parametrize(
+    ("url_name", "label"),
+    [
+        ("item_detail", "Items"),
+        ("procedure_type_edit", "Procedure types"),
+        ("clinic_edit", "Settings"),
+        ("offer_add", None),
+    ],
+)
+def test_what_a_list_leads_to_belongs_to_the_list(url_name: str, label: str | None) -> None:
+    found = [tab.label for section in SECTIONS for tab in section.tabs if tab.holds(url_name)]
+
+    assert found == ([label] if label else [])
