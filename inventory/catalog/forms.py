@@ -1,4 +1,7 @@
-"""The manager's forms. They hand over facts; whether those hold is for the register to judge."""
+"""The manager's forms. They hand over facts; whether those hold is for the register to judge.
+
+Here is what they share, and the forms for all but items.
+"""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -9,11 +12,9 @@ from django.db.models import Model
 from django.forms.models import model_to_dict
 
 from inventory.catalog.errors import NotAccepted, Taken
-from inventory.catalog.models import Clinic, Item, ItemCode, Location, Site, Supplier, SupplierOffer
+from inventory.catalog.models import Clinic, Item, Location, Site, Supplier, SupplierOffer
 from inventory.catalog.register import (
     ClinicFacts,
-    CodeFacts,
-    ItemFacts,
     LocationFacts,
     OfferFacts,
     SupplierFacts,
@@ -23,7 +24,6 @@ from inventory.web.forms import CleanCharField, MoneyField, QuantityField
 
 Row = TypeVar("Row", bound=Model)
 
-YES_OR_NO = [("", "Does not apply"), ("yes", "Yes"), ("no", "No")]
 CODE_HELP = "Lower-case letters, digits and hyphens, as in {example}. It stays for good."
 
 
@@ -76,91 +76,6 @@ def as_initial(row: Model) -> dict[str, Any]:
         name: plain(value) if isinstance(value, Decimal) else value
         for name, value in values.items()
     }
-
-
-class ItemForm(RegisterForm):
-    """An item; `is_new` asks for the SKU too, which stays for good."""
-
-    name = CleanCharField(
-        max_length=200, help_text="With its size, as in Lidocaine 1% 20 mL multi-dose vial."
-    )
-    kind = forms.ChoiceField(choices=Item.Kind.choices)
-    unit = forms.ChoiceField(
-        label="Counted and dosed in",
-        choices=[("each", "pieces (each)"), ("mL", "mL"), ("unit", "units, as for toxins")],
-    )
-    storage = forms.ChoiceField(choices=Item.Storage.choices)
-    lot_tracked = forms.BooleanField(
-        label="Kept by lot and expiry date", required=False, initial=True
-    )
-    is_active = forms.BooleanField(label="In use", required=False, initial=True)
-    container = forms.ChoiceField(choices=Item.Container.choices)
-    container_volume = QuantityField(
-        label="One container holds",
-        required=False,
-        help_text="In the unit chosen, by the label: 20 for a vial of 20 mL.",
-    )
-    beyond_use_days = whole_field(
-        "Beyond-use days once opened",
-        least=1,
-        most=3650,
-        required=False,
-        help_text="Multi-dose vials only; 28 unless the label says otherwise.",
-    )
-    preservative_free = forms.ChoiceField(choices=YES_OR_NO, required=False)
-    strength = QuantityField(label="Strength, mg per mL", required=False)
-    hcpcs = CleanCharField(
-        label="HCPCS code", max_length=8, required=False, help_text="As in J3301."
-    )
-    billing_unit = CleanCharField(
-        label="Billing unit", max_length=24, required=False, help_text="As in 10 mg or 1 unit."
-    )
-    reorder_point = QuantityField(
-        label="Reorder point",
-        required=False,
-        help_text="Order when what is usable and on order falls to this, in the unit chosen.",
-    )
-    par_level = QuantityField(
-        label="Par level", required=False, help_text="Order up to this, in the unit chosen."
-    )
-
-    def __init__(self, *args: Any, is_new: bool = False, **options: Any) -> None:
-        super().__init__(*args, **options)
-        if is_new:
-            self.fields = {"sku": short_code_field("SKU", "lido-1-20"), **self.fields}
-
-    @staticmethod
-    def initial_of(item: Item) -> dict[str, Any]:
-        """Return what the form shows of an item that is there."""
-        words = {True: "yes", False: "no", None: ""}
-        return {**as_initial(item), "preservative_free": words[item.preservative_free]}
-
-    def facts(self, sku: str = "") -> ItemFacts:
-        """Return what was said of the item with this SKU, or of a new one."""
-        said = self.cleaned_data
-        free = {"yes": True, "no": False}.get(said["preservative_free"])
-        return ItemFacts(**{"sku": sku, **said, "preservative_free": free})
-
-
-class CodeForm(RegisterForm):
-    """A product code of an item."""
-
-    kind = forms.ChoiceField(choices=ItemCode.Kind.choices)
-    value = CleanCharField(
-        label="Code",
-        max_length=64,
-        help_text="As printed on the package, an NDC with its hyphens.",
-        widget=forms.TextInput(attrs={"autocapitalize": "none", "autocomplete": "off"}),
-    )
-    level = forms.ChoiceField(label="Printed on", choices=ItemCode.Level.choices)
-    quantity = QuantityField(label="This package holds", required=False)
-
-    def __init__(self, *args: Any, item: Item, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["quantity"].help_text = _package_help(item)
-
-    def facts(self) -> CodeFacts:
-        return CodeFacts(**self.cleaned_data)
 
 
 class SupplierForm(RegisterForm):
@@ -279,14 +194,6 @@ class SiteForm(RegisterForm):
             self.fields = {"code": short_code_field("Code", "main"), **self.fields}
 
 
-class LevelForm(RegisterForm):
-    """How much of an item one location should hold."""
-
-    location = forms.ModelChoiceField(Location.objects.filter(is_active=True), empty_label="Choose")
-    reorder_point = QuantityField(label="Reorder point")
-    par_level = QuantityField(label="Par level")
-
-
 class ClinicForm(RegisterForm):
     """The clinic's own settings."""
 
@@ -313,8 +220,3 @@ class ClinicForm(RegisterForm):
     def initial_of(clinic: Clinic) -> dict[str, Any]:
         """Return the settings as they are."""
         return as_initial(clinic)
-
-
-def _package_help(item: Item) -> str:
-    one = plain(item.container_volume or Decimal(1))
-    return f"In {item.unit}. Empty for a single one, which holds {one}."

@@ -6,7 +6,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from inventory.catalog import register
-from inventory.catalog.forms import CodeForm, ItemForm, LevelForm, OfferAddForm, OfferForm
+from inventory.catalog.forms import OfferAddForm, OfferForm
+from inventory.catalog.item_forms import CodeForm, ItemForm, LevelForm
 from inventory.catalog.models import Item, ItemCode, LocationLevel, SupplierOffer
 from inventory.web.http import AuthenticatedRequest
 from inventory.web.roles import MANAGER, allow
