@@ -203,7 +203,7 @@ def _transfer(request: ApiRequest, body: TransferIn) -> MovementOut:
         by=request.auth,
         source=location_named("from", body.source),
         destination=location_named("to", body.destination),
-        lines=stock_lines(body.lines, whole_lot=False),
+        lines=stock_lines(body.lines, one_lot=False),
         happened_at=now,
         now=now,
         reason=body.reason or "",

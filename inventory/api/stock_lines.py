@@ -1,6 +1,6 @@
 """From the lines of a body to lines that the ledger takes. A fixed number of queries."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
 from inventory.api.lookups import Named, holdings_numbered, items_named
@@ -55,19 +55,17 @@ class Found:
         return lot
 
 
-def stock_lines(lines: Sequence[AnyStockLine], *, whole_lot: bool = True) -> list[StockLine]:
+def stock_lines(lines: Sequence[AnyStockLine], *, one_lot: bool = True) -> list[StockLine]:
     """Lines of a transfer, a waste or a count. Raises Invalid.
 
-    `whole_lot`: an item that is not lot-tracked stands for its one lot.
+    `one_lot`: an item that is not lot-tracked stands for its one lot, which has no number.
     """
-    found = _found(lines)
+    found = _found(lines, unnumbered=one_lot)
     ready = []
     for place, line in enumerate(lines):
         field = f"lines.{place}"
         item = found.item(line, field)
         lot = found.lot(line, item, field)
-        if not whole_lot and not line.lot:
-            lot = None
         ready.append(
             StockLine(
                 item=item,
@@ -91,7 +89,7 @@ def lines_wanted(lines: Sequence[ProcedureLineIn]) -> list[LineWanted]:
             LineWanted(
                 item=item,
                 quantity=line.quantity,
-                lot=lot if line.lot else None,
+                lot=lot,
                 holding=found.holdings[line.holding] if line.holding else None,
                 unusable_reason=line.use_unusable_reason or "",
             )
@@ -99,16 +97,20 @@ def lines_wanted(lines: Sequence[ProcedureLineIn]) -> list[LineWanted]:
     return wanted
 
 
-def _found(lines: Sequence[AnyLine]) -> Found:
+def _found(lines: Sequence[AnyLine], *, unnumbered: bool = False) -> Found:
     items = items_named(
         (f"lines.{place}.item", line.item) for place, line in enumerate(lines) if line.item
     )
     holdings = holdings_numbered(
         (f"lines.{place}.holding", line.holding) for place, line in enumerate(lines) if line.holding
     )
-    numbers = {normalize_lot_number(line.lot or "") for line in lines}
-    lots = Lot.objects.filter(item__in=items.values(), number__in=numbers)
+    numbers = {normalize_lot_number(line.lot) for line in lines if line.lot}
+    lots = _lots(items.values(), numbers | {""} if unnumbered else numbers)
     return Found(items, holdings, {(lot.item_id, lot.number): lot for lot in lots})
+
+
+def _lots(items: Iterable[Item], numbers: Set[str]) -> Iterable[Lot]:
+    return Lot.objects.filter(item__in=items, number__in=numbers) if numbers else ()
 
 
 def receipt_lines(lines: Sequence[ReceiptLineIn]) -> list[ReceiptLine]:

@@ -95,7 +95,7 @@ def day(days: int) -> str:
     return (today + timedelta(days=days)).isoformat()
 
 
-LIDOCAINE = {
+LIDOCAINE: Json = {
     "sku": "lido-1-20",
     "name": "Lidocaine 1% 20 mL",
     "kind": "local_anesthetic",
@@ -103,7 +103,7 @@ LIDOCAINE = {
     "container": "multi_dose_vial",
     "container_volume": "20",
 }
-KENALOG = {
+KENALOG: Json = {
     "sku": "kenalog-40-1",
     "name": "Kenalog-40 1 mL",
     "kind": "corticosteroid",
@@ -114,15 +114,15 @@ KENALOG = {
     "hcpcs": "J3301",
     "billing_unit": "10 mg",
 }
-NEEDLE = {"sku": "needle-25", "name": "Needle 25G", "kind": "needle", "unit": "each"}
-GLOVE = {
+NEEDLE: Json = {"sku": "needle-25", "name": "Needle 25G", "kind": "needle", "unit": "each"}
+GLOVE: Json = {
     "sku": "glove-m",
     "name": "Glove, medium",
     "kind": "glove",
     "unit": "each",
     "lot_tracked": False,
 }
-TRIGGER_POINTS = {
+TRIGGER_POINTS: Json = {
     "code": "tpi-1-2",
     "name": "Trigger points",
     "cpt": "20552",
