@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from inventory.attention.value import Month, Worth
 
-WIDTH = 480
+WIDTH = 372
 TOP = 24
 FLOOR = 150
 HEIGHT = 176

@@ -1,6 +1,6 @@
 """Open flags, read from the database for the rules to judge: a fixed number of queries."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date
 
@@ -26,6 +26,7 @@ from inventory.purchasing.reorder import usual_offers
 from inventory.purchasing.usage import daily_usage_by_item
 from inventory.stock.models import Holding, Lot
 
+OF_A_KIND = 3
 RAISED_BY_USE = SUPPLY_KINDS | {Kind.UNUSABLE_USED}
 
 
@@ -75,6 +76,17 @@ def collapsed(flags: Iterable[Flag]) -> list[Flag]:
 def pressing(flags: Iterable[Flag]) -> list[Flag]:
     """Return the flags that cannot wait: all but those that are only good to know."""
     return [flag for flag in flags if flag.severity != Severity.NOTICE]
+
+
+def varied(flags: Iterable[Flag]) -> list[Flag]:
+    """Return the first few of each kind, in order: ten expired lots must not hide a recall."""
+    told: Counter[Kind] = Counter()
+    kept = []
+    for flag in flags:
+        told[flag.kind] += 1
+        if told[flag.kind] <= OF_A_KIND:
+            kept.append(flag)
+    return kept
 
 
 def _concerns(flag: Flag, location: Location, held: Collection[int]) -> bool:

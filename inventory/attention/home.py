@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from inventory.attention.chart import Chart, chart
@@ -22,13 +22,11 @@ from inventory.attention.value import (
     worth,
 )
 from inventory.catalog.models import Clinic, Location
-from inventory.procedures.models import Procedure, ProcedureType
+from inventory.procedures.models import Procedure
 from inventory.purchasing.reorder import ReorderRow, reorder_rows
 
 ZERO = Decimal(0)
-TILES = 6
 LAST_FEW = 5
-USUAL_DAYS = 60
 MONTH = timedelta(days=30)
 
 
@@ -70,26 +68,6 @@ class Figures:
     def waste_drop(self) -> int:
         """The same, in percent less."""
         return -(self.waste_change or 0)
-
-
-def usual_types(location: Location | None, today: date) -> QuerySet[ProcedureType]:
-    """Return the procedure types used most at this location, with today's number of each.
-
-    Where that is not enough, those used most in the clinic, then by name.
-    """
-    lately = Q(procedures__performed_at__gte=_midnight(today - timedelta(days=USUAL_DAYS)))
-    logged = Q(procedures__status=Procedure.Status.LOGGED)
-    here = Q(procedures__location=location) if location else Q()
-    since_midnight = Q(procedures__performed_at__gte=_midnight(today))
-    return (
-        ProcedureType.objects.filter(is_active=True)
-        .annotate(
-            here=Count("procedures", filter=lately & logged & here),
-            in_clinic=Count("procedures", filter=lately & logged),
-            today=Count("procedures", filter=since_midnight & logged & here),
-        )
-        .order_by("-here", "-in_clinic", "name")[:TILES]
-    )
 
 
 def procedures_of(today: date, location: Location | None) -> Day:

@@ -131,24 +131,23 @@ def _low(finding: Finding, names: Names, today: date) -> str:
 
 
 def _expiring(finding: Finding, names: Names, today: date) -> str:
-    return f"Expires {_when(finding.due_on, today)}: {_held(finding, names)} to move or use first."
+    return f"{_held(finding, names)}; expires {_when(finding.due_on, today)}."
 
 
 def _expired(finding: Finding, names: Names, today: date) -> str:
-    return f"Expired {_when(finding.due_on, today)}: {_held(finding, names)} to discard."
+    return f"{_held(finding, names)}; expired {_when(finding.due_on, today)}."
 
 
 def _beyond_use(finding: Finding, names: Names, today: date) -> str:
     item = names.items[finding.item_id]
-    passed = f" {day_words(finding.due_on)}" if finding.due_on else ""
     return (
-        f"Opened vial past its beyond-use date{passed}: about {amount(finding.quantity, item)}"
-        f" in {_location(finding, names)} to discard."
+        f"Opened vial with about {amount(finding.quantity, item)} in {_location(finding, names)};"
+        f" its beyond-use date was {_when(finding.due_on, today)}."
     )
 
 
 def _recalled(finding: Finding, names: Names, today: date) -> str:
-    return f"Recalled lot: {_held(finding, names)} to set aside."
+    return f"{_held(finding, names)}; set it aside and see who had it."
 
 
 def _unusable_used(finding: Finding, names: Names, today: date) -> str:

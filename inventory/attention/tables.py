@@ -1,6 +1,5 @@
 """The list of flags, on the screen and as a workbook."""
 
-from datetime import date
 from typing import Any
 
 from django.utils.html import format_html
@@ -13,12 +12,7 @@ from inventory.web.tables import Column, DateColumn, QuantityColumn, StatusColum
 SEVERITY_WORDS = {"urgent": "Urgent", "soon": "Soon", "notice": "Good to know"}
 
 
-class DueColumn(DateColumn):
-    """Sorts what has no day with today's, where it belongs."""
-
-    def order(self, rows: Any, is_descending: bool) -> tuple[Any, bool]:
-        rows.sort(key=lambda row: row.flag.due_on or date.min, reverse=is_descending)
-        return rows, True
+ONLY_IN_THE_SHEET = ("detail", "location", "severity")
 
 
 class FlagTable(Table):
@@ -26,6 +20,7 @@ class FlagTable(Table):
 
     status = StatusColumn(accessor="pill", verbose_name="What")
     subject = Column(accessor="flag__subject", verbose_name="Of")
+    # Stands below the subject on the screen, beside it in the sheet.
     detail = Column(accessor="flag__detail", verbose_name="In numbers", orderable=False)
     location = Column(accessor="flag__location", verbose_name="Location", default="Clinic")
     quantity = QuantityColumn(
@@ -41,7 +36,12 @@ class FlagTable(Table):
         empty_text = "Nothing needs anybody. Enough of everything, and all of it in date."
 
     def render_subject(self, value: str, record: FlagRow) -> SafeString:
-        return format_html('<a href="{}">{}</a>', record.subject_url, value)
+        return format_html(
+            '<a href="{}">{}</a><div class="note">{}</div>',
+            record.subject_url,
+            value,
+            record.flag.detail,
+        )
 
     def value_subject(self, value: str) -> str:
         return value

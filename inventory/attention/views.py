@@ -8,20 +8,22 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from inventory.attention.flags import collapsed, flags_of_item, open_flags, pressing
+from inventory.attention.flags import collapsed, flags_of_item, open_flags, pressing, varied
 from inventory.attention.forms import FlagFilter
-from inventory.attention.home import figures, procedures_of, usual_types
+from inventory.attention.home import figures, procedures_of
 from inventory.attention.review import mark_reviewed
 from inventory.attention.rows import rows_for
-from inventory.attention.tables import FlagTable
+from inventory.attention.tables import ONLY_IN_THE_SHEET, FlagTable
 from inventory.catalog.models import Item, Location
 from inventory.procedures.models import ProcedureLine
+from inventory.procedures.usual import last_location, types_by_use
 from inventory.sheets.pages import table_page
 from inventory.stock.models import Lot
 from inventory.web.http import AuthenticatedRequest
 from inventory.web.roles import EVERYONE, MANAGER, NURSE, PURCHASER, allow, roles_of
 
 ROWS_ON_HOME = 8
+TILES = 7
 SESSION_LOCATION = "location_code"
 
 
@@ -29,19 +31,20 @@ SESSION_LOCATION = "location_code"
 def home(request: AuthenticatedRequest) -> HttpResponse:
     """Show what this person has to do or decide, and the way there."""
     today, roles = timezone.localdate(), roles_of(request)
-    location = _last_location(request)
     nurses, manages = NURSE in roles, bool({MANAGER, PURCHASER} & roles)
+    location = _own_location(request) if nurses else None
     flags = open_flags(today)
-    here = open_flags(today, location) if nurses and not manages and location else flags
+    here = open_flags(today, location) if location and not manages else flags
     needs = pressing(collapsed(here))
+    shown = varied(needs)[:ROWS_ON_HOME]
     context: dict[str, Any] = {
         "location": location,
-        "needs": rows_for(roles, needs[:ROWS_ON_HOME], today),
-        "more": max(0, len(needs) - ROWS_ON_HOME),
-        "day": procedures_of(today, location if nurses else None),
+        "needs": rows_for(roles, shown, today),
+        "more": len(needs) - len(shown),
+        "day": procedures_of(today, location),
     }
-    if nurses:
-        context["types"] = usual_types(location, today)
+    if nurses and location:
+        context["tiles"] = types_by_use(location, today)[:TILES]
     if manages:
         context["figures"] = figures(today, flags)
     return render(request, "attention/home.html", context)
@@ -60,6 +63,7 @@ def flag_list(request: AuthenticatedRequest) -> HttpResponse:
         title="Flags",
         template="attention/flag_list.html",
         filter_form=asked,
+        table_options={"exclude": () if "export" in request.GET else ONLY_IN_THE_SHEET},
     )
 
 
@@ -94,10 +98,11 @@ def flag_review(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     return redirect("procedure_detail", line.procedure_id)
 
 
-def _last_location(request: AuthenticatedRequest) -> Location | None:
-    """Where this person logged last; the logging page keeps it."""
-    code = request.session.get(SESSION_LOCATION)
-    return Location.objects.filter(code=code, is_active=True).first() if code else None
+def _own_location(request: AuthenticatedRequest) -> Location | None:
+    """Return where the logging page would begin for this person."""
+    locations = Location.objects.filter(is_active=True)
+    kept = locations.filter(code=request.session.get(SESSION_LOCATION, "")).first()
+    return kept or last_location(request.user.pk) or locations.first()
 
 
 def _part_or_page(request: AuthenticatedRequest) -> str:

@@ -50,7 +50,10 @@ class HoldingFilter(django_filters.FilterSet):
     item = WordsFilter("Item or lot", "lot__item__name", "lot__item__sku", "lot__number")
     location = location_filter()
     kind = django_filters.ChoiceFilter(
-        field_name="lot__item__kind", choices=Item.Kind.choices, empty_label="All kinds"
+        field_name="lot__item__kind",
+        label="Kind",
+        choices=Item.Kind.choices,
+        empty_label="All kinds",
     )
     show = django_filters.ChoiceFilter(
         label="Show",
@@ -92,11 +95,13 @@ class LotFilter(django_filters.FilterSet):
 class EntryFilter(django_filters.FilterSet):
     """By what became of it, item, lot, place, person and day."""
 
-    kind = django_filters.ChoiceFilter(choices=Entry.Kind.choices, empty_label="All that happened")
+    kind = django_filters.ChoiceFilter(
+        label="What", choices=Entry.Kind.choices, empty_label="Everything"
+    )
     item = django_filters.ModelChoiceFilter(
         queryset=Item.objects.all(), to_field_name="sku", empty_label="All items"
     )
-    lot = WordsFilter("Lot number", "holding__lot__number")
+    lot = WordsFilter("Lot", "holding__lot__number")
     location = location_filter()
     by = django_filters.ModelChoiceFilter(
         field_name="movement__by",

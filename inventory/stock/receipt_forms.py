@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -98,7 +98,13 @@ class ReceiptLineForm(forms.Form):
         )
 
 
-class ReceiptLines(BaseFormSet[ReceiptLineForm]):
+if TYPE_CHECKING:
+    _LineSet = BaseFormSet[ReceiptLineForm]
+else:
+    _LineSet = BaseFormSet
+
+
+class ReceiptLines(_LineSet):
     """The lines; those left empty are left out."""
 
     def filled(self) -> list[ReceiptLineForm]:

@@ -1,5 +1,8 @@
 """Lists of stock, lots and entries, for the screen and for the sheet."""
 
+from dataclasses import dataclass
+from typing import Any
+
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -9,6 +12,7 @@ from inventory.stock.catalog_tables import HoldingColumns
 from inventory.stock.holding_words import holding_words
 from inventory.stock.lot_words import entry_words, lot_pill, reason_words
 from inventory.stock.models import Entry, Holding, Lot
+from inventory.stock.trace import Passage
 from inventory.web.pills import Pill
 from inventory.web.tables import (
     Column,
@@ -26,12 +30,22 @@ UNTRACKED = "not tracked"
 class StockTable(HoldingColumns):
     """A row per holding, with a way to it. Wants `with_lot()`."""
 
-    item = Column(accessor="lot__item__name", linkify=("item_detail", {"sku": A("lot__item__sku")}))
+    item = Column(
+        accessor="lot__item__name",
+        verbose_name="Item",
+        linkify=("item_detail", {"sku": A("lot__item__sku")}),
+    )
     lot = Column(
-        accessor="lot__number", default=UNTRACKED, linkify=("lot_detail", {"pk": A("lot_id")})
+        accessor="lot__number",
+        verbose_name="Lot",
+        default=UNTRACKED,
+        attrs={"cell": {"class": "date"}},
+        linkify=("lot_detail", {"pk": A("lot_id")}),
     )
     location = Column(
-        accessor="location__name", linkify=("location_detail", {"code": A("location__code")})
+        accessor="location__name",
+        verbose_name="Location",
+        linkify=("location_detail", {"code": A("location__code")}),
     )
     usable_until = DateColumn(
         verbose_name="Use until", empty_values=(), order_by=("lot__expires_on",), relative=True
@@ -52,7 +66,11 @@ class StockTable(HoldingColumns):
 class LotTable(Table):
     """A row per lot. Wants `item` fetched and `on_hand` annotated."""
 
-    item = Column(accessor="item__name", linkify=("item_detail", {"sku": A("item__sku")}))
+    item = Column(
+        accessor="item__name",
+        verbose_name="Item",
+        linkify=("item_detail", {"sku": A("item__sku")}),
+    )
     number = Column(verbose_name="Lot", default=UNTRACKED, linkify=("lot_detail", {"pk": A("pk")}))
     expires_on = DateColumn(verbose_name="Expires", relative=True)
     on_hand = QuantityColumn(verbose_name="On hand", unit="item.unit")
@@ -70,6 +88,35 @@ class LotTable(Table):
         return lot_pill(record, self.today)
 
 
+@dataclass(frozen=True)
+class LotUse:
+    """What one procedure took of a lot. Procedures stand above this package, so it is only shown."""
+
+    passage: Passage
+    procedure: Any
+    unit: str
+
+
+class LotUseTable(Table):
+    """The procedures that a lot went into, for a recall."""
+
+    happened_at = DateTimeColumn(
+        accessor="passage__movement__happened_at",
+        verbose_name="When",
+        linkify=("movement_detail", {"pk": A("passage__movement__pk")}),
+    )
+    procedure = Column(
+        accessor="procedure__type__name", linkify=("procedure_detail", {"pk": A("procedure__pk")})
+    )
+    location = Column(accessor="passage__location__name", verbose_name="Location")
+    provider = Column(accessor="procedure__provider", verbose_name="Provider", default="")
+    by = Column(accessor="passage__movement__by", verbose_name="Logged by", orderable=False)
+    quantity = QuantityColumn(accessor="passage__quantity", unit="unit", verbose_name="Quantity")
+
+    class Meta:
+        empty_text = "No procedure has used any of it."
+
+
 class EntryTable(Table):
     """The ledger, a row per entry. Wants movement, person, lot, item and location fetched."""
 
@@ -80,18 +127,23 @@ class EntryTable(Table):
     )
     kind = Column(verbose_name="What", orderable=False)
     item = Column(
-        accessor="item__name", orderable=False, linkify=("item_detail", {"sku": A("item__sku")})
+        accessor="item__name",
+        verbose_name="Item",
+        orderable=False,
+        linkify=("item_detail", {"sku": A("item__sku")}),
     )
     lot = Column(
         accessor="holding__lot__number",
+        verbose_name="Lot",
         default=UNTRACKED,
         orderable=False,
+        attrs={"cell": {"class": "date"}},
         linkify=("lot_detail", {"pk": A("holding__lot_id")}),
     )
-    location = Column(accessor="location__name", orderable=False)
+    location = Column(accessor="location__name", verbose_name="Location", orderable=False)
     quantity = QuantityColumn(unit="item.unit", orderable=False)
     by = Column(accessor="movement__by", verbose_name="Who", orderable=False)
-    reason = Column(accessor="movement__reason", verbose_name="Why", orderable=False)
+    reason = Column(accessor="movement__reason", verbose_name="Why", default="", orderable=False)
 
     class Meta:
         empty_text = "Nothing has happened to any stock yet."

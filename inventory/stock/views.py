@@ -16,14 +16,13 @@ from inventory.stock.forms import LotStatusForm, ReversalForm
 from inventory.stock.holding_words import holding_words, state_pill
 from inventory.stock.lot_words import lot_pill
 from inventory.stock.models import Entry, Holding, Lot, Movement
-from inventory.stock.tables import EntryTable, LotTable, StockTable
+from inventory.stock.tables import EntryTable, LotTable, LotUse, LotUseTable, StockTable
 from inventory.stock.trace import trace
 from inventory.web.fields import QuantityField
 from inventory.web.http import AuthenticatedRequest
 from inventory.web.idempotency import SubmissionDiffers
 from inventory.web.roles import EVERYONE, MANAGER, NURSE, allow, has_role
 
-LAST_ENTRIES = 50
 NOTHING = Value(0, output_field=QuantityField())
 
 
@@ -86,7 +85,7 @@ def lot_list(request: AuthenticatedRequest) -> HttpResponse:
 def lot_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Show a lot's facts, where it is, and everything that became of it."""
     lot = get_object_or_404(Lot.objects.select_related("item"), pk=pk)
-    return render(request, "stock/lot_detail.html", _lot_context(request, lot, LotStatusForm()))
+    return _lot_page(request, lot, LotStatusForm())
 
 
 @allow(MANAGER)
@@ -99,8 +98,9 @@ def lot_status(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         ledger.set_lot_status(lot, by=request.user, now=timezone.now(), **form.cleaned_data)
         messages.success(request, f"Lot {lot} is {lot.get_status_display().lower()} now.")
         return redirect("lot_detail", lot.pk)
-    context = _lot_context(request, lot, form)
-    return render(request, "stock/lot_detail.html", context, status=422)
+    response = _lot_page(request, lot, form)
+    response.status_code = 422
+    return response
 
 
 @allow(*EVERYONE)
@@ -167,11 +167,14 @@ def _movement_context(movement: Movement) -> dict[str, object]:
     }
 
 
-def _lot_context(request: AuthenticatedRequest, lot: Lot, form: LotStatusForm) -> dict[str, object]:
+def _lot_page(request: AuthenticatedRequest, lot: Lot, form: LotStatusForm) -> HttpResponse:
     today, story = timezone.localdate(), trace(lot)
     used_by = _movements().in_bulk([passage.movement.pk for passage in story.uses])
-    return {
-        "title": f"{lot.item}, lot {lot}",
+    uses = [
+        LotUse(passage, getattr(used_by[passage.movement.pk], "procedure", None), lot.item.unit)
+        for passage in reversed(story.uses)
+    ]
+    context = {
         "lot": lot,
         "pill": lot_pill(lot, today),
         "trace": story,
@@ -180,11 +183,17 @@ def _lot_context(request: AuthenticatedRequest, lot: Lot, form: LotStatusForm) -
             for holding in story.holdings
             if holding.quantity
         ],
-        "uses": [
-            (passage, getattr(used_by[passage.movement.pk], "procedure", None))
-            for passage in reversed(story.uses)
-        ],
+        "uses": uses,
         "changes": lot.status_changes.select_related("by"),
         "form": form,
         "handles": has_role(request, NURSE, MANAGER),
     }
+    return table_page(
+        request,
+        LotUseTable,
+        uses,
+        title=f"{lot.item}, lot {lot}" if lot.number else f"{lot.item}, not tracked by lot",
+        template="stock/lot_detail.html",
+        export_name=f"uses of lot {lot}",
+        context=context,
+    )
