@@ -14,6 +14,8 @@ from inventory.web.pills import Pill
 from inventory.web.tables import Column, MoneyColumn, QuantityColumn, Table
 from inventory.web.words import amount_words
 
+NOT_ON_A_PHONE = {"cell": {"class": "number d-none d-sm-table-cell"}}
+
 
 def _unit(row: ReorderRow) -> str:
     return "" if row.item.unit == Item.Unit.EACH else row.item.unit
@@ -26,8 +28,8 @@ class ReorderTable(Table):
     item = Column(accessor="item__name", order_by="item__name__casefold")
     days_of_supply = Column(verbose_name="Lasts", order_by="urgency", empty_values=())
     usable = QuantityColumn(unit=_unit)
-    expiring = QuantityColumn(unit=_unit)
-    used_90 = QuantityColumn(verbose_name="Used, 90 days", unit=_unit)
+    expiring = QuantityColumn(unit=_unit, attrs=NOT_ON_A_PHONE)
+    used_90 = QuantityColumn(verbose_name="Used, 90 days", unit=_unit, attrs=NOT_ON_A_PHONE)
     suggested_quantity = QuantityColumn(verbose_name="Order", unit=_unit)
     supplier = Column(order_by="supplier__name__casefold", empty_values=())
     cost = MoneyColumn(total=True, default="not priced")

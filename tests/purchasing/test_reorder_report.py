@@ -1,0 +1,280 @@
+"""The reorder report on the screen: Priya purchases, Dana manages, Vic only looks."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from openpyxl import Workbook, load_workbook
+
+from inventory.catalog.models import Item, LocationLevel
+from inventory.catalog.models import Supplier as Company
+from tests.clinic import dana, mara, otto, priya, signed_in, vic
+from tests.purchasing.formulas import computed
+from tests.purchasing.shop import (
+    TODAY,
+    lidocaine,
+    needle,
+    northgate,
+    offer,
+    receive,
+    storeroom,
+    use,
+)
+
+pytestmark = pytest.mark.django_db
+
+PAGE = "/purchasing/reorder/"
+EXPORT = "/purchasing/reorder/export/"
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture(autouse=True)
+def _on_sunday() -> Iterator[None]:
+    noon = timezone.make_aware(datetime(2026, 11, 22, 12))  # noqa: DTZ001
+    with time_machine.travel(noon, tick=False):
+        yield
+
+
+@pytest.fixture
+def short() -> dict[str, Item]:
+    """Needles and lidocaine from two suppliers run short; so does something nobody sells."""
+    needles = needle(reorder_point=340, par_level=900)
+    offer(needles, order_code="NG-11412")
+    receive(needles, 310)
+    use(needles, 90)
+    drug = lidocaine(reorder_point=200, par_level=900)
+    harbor = northgate("harbor", "Harbor Drug Wholesale")
+    offer(drug, harbor, pack_quantity=500, pack_price=Decimal("75.00"), lead_time_days=1)
+    receive(drug, 60)
+    unsold = needle("tape", "Tape", kind="dressing", reorder_point=5, par_level=20)
+    return {"needles": needles, "drug": drug, "unsold": unsold}
+
+
+def page(query: str = "", **headers: str) -> Any:
+    return signed_in(priya()).get(PAGE + query, headers=headers)
+
+
+def names(query: str = "") -> list[str]:
+    """Return the items on the page, in their order."""
+    rows = page(query).context["table"].rows
+    return [row.record.item.name for row in rows]
+
+
+def workbook(query: str = "", address: str = EXPORT) -> Workbook:
+    response = signed_in(priya()).get(address + query)
+    return load_workbook(BytesIO(response.content))
+
+
+def sold(book: Workbook) -> list[str]:
+    return [str(row[1].value) for sheet in book.worksheets[1:] for row in list(sheet)[1:-1]]
+
+
+# Who
+
+
+@pytest.mark.parametrize("address", [PAGE, EXPORT])
+def test_an_outsider_is_sent_to_the_sign_in(address: str, client: Any) -> None:
+    response = client.get(address)
+
+    assert response.status_code == 302
+    assert response.url.startswith(f"{reverse('sign_in')}?")
+
+
+@pytest.mark.parametrize("address", [PAGE, EXPORT])
+@pytest.mark.parametrize("who", [mara, otto])
+def test_a_nurse_and_somebody_without_a_role_are_refused(who: Any, address: str) -> None:
+    assert signed_in(who()).get(address).status_code == 403
+
+
+@pytest.mark.parametrize("address", [PAGE, EXPORT])
+@pytest.mark.parametrize("who", [priya, dana, vic])
+def test_a_purchaser_a_manager_and_a_viewer_may_read_it(who: Any, address: str) -> None:
+    assert signed_in(who()).get(address).status_code == 200
+
+
+# What Priya sees
+
+
+def test_priya_sees_why_an_item_has_to_be_ordered(short: dict[str, Item]) -> None:
+    text = page().content.decode()
+
+    assert (
+        "220 usable is below the reorder point of 340; 7 packs of 100 bring it to 920,"
+        " par level 900" in text
+    )
+    assert "NG-11412" in text
+
+
+def test_priya_goes_from_an_item_to_its_page(short: dict[str, Item]) -> None:
+    assert 'href="/catalog/items/needle-25g/"' in page().content.decode()
+
+
+def test_priya_sees_what_an_order_would_cost_by_supplier_and_in_all(
+    short: dict[str, Item],
+) -> None:
+    response = page()
+
+    assert [(str(total.supplier), total.cost) for total in response.context["totals"]] == [
+        ("Harbor Drug Wholesale", Decimal("150.00")),
+        ("Northgate Medical Supply", Decimal("77.00")),
+        ("None", 0),
+    ]
+    assert response.context["whole"].cost == Decimal("227.00")
+
+
+def test_the_most_urgent_item_comes_first(short: dict[str, Item]) -> None:
+    assert names() == ["Needle 25G 1½ in", "Lidocaine 1% 20 mL", "Tape"]
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("?sort=item", "Lidocaine 1% 20 mL"),
+        ("?sort=-item", "Tape"),
+        ("?sort=supplier", "Tape"),
+        ("?sort=-cost", "Lidocaine 1% 20 mL"),
+        ("?sort=-usable", "Needle 25G 1½ in"),
+        ("?sort=-suggested_quantity", "Lidocaine 1% 20 mL"),
+        ("?sort=-days_of_supply", "Tape"),
+    ],
+)
+def test_priya_sorts_by_a_column(short: dict[str, Item], query: str, first: str) -> None:
+    assert names(query)[0] == first
+
+
+@pytest.mark.parametrize(
+    ("query", "left"),
+    [
+        ("?supplier=northgate", ["Needle 25G 1½ in"]),
+        ("?supplier=-", ["Tape"]),
+        ("?kind=local_anesthetic", ["Lidocaine 1% 20 mL"]),
+        ("?supplier=northgate&kind=local_anesthetic", []),
+    ],
+)
+def test_priya_narrows_the_report(short: dict[str, Item], query: str, left: list[str]) -> None:
+    assert names(query) == left
+
+
+def test_priya_looks_at_one_room(short: dict[str, Item]) -> None:
+    room = storeroom("room-1", "Room 1")
+    LocationLevel.objects.create(
+        item=short["needles"], location=room, reorder_point=30, par_level=60
+    )
+    receive(short["needles"], 10, location=room)
+
+    assert names("?location=room-1") == ["Needle 25G 1½ in"]
+    assert "10 usable in Room 1 is below" in page("?location=room-1").content.decode()
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["?supplier=nobody", "?kind=%00", "?location=%ED%A0%80", "?sort=%00&page=99999999999999999999"],
+)
+def test_an_address_that_makes_no_sense_is_answered_with_the_whole_report(
+    short: dict[str, Item], query: str
+) -> None:
+    assert len(names(query)) == 3
+
+
+def test_a_filter_that_makes_no_sense_is_named(short: dict[str, Item]) -> None:
+    assert "nobody is not one of the available choices" in page("?supplier=nobody").content.decode()
+
+
+def test_names_are_shown_as_they_are_written() -> None:
+    needle("odd", "<b>Bold</b> & @odd", reorder_point=5)
+
+    assert "&lt;b&gt;Bold&lt;/b&gt; &amp; @odd" in page().content.decode()
+
+
+def test_nothing_to_order_is_said_in_words() -> None:
+    assert "Nothing has to be ordered" in page().content.decode()
+
+
+def test_a_narrowed_list_brings_its_own_totals_along(short: dict[str, Item]) -> None:
+    fragment = page("?supplier=northgate", **HTMX).content.decode()
+
+    assert "<html" not in fragment
+    assert 'id="table"' in fragment
+    assert 'id="reorder-totals" class="totals" aria-label="Totals" hx-swap-oob="true"' in fragment
+    assert "Harbor" not in fragment
+
+
+def test_a_supplier_out_of_use_is_no_longer_asked_for(short: dict[str, Item]) -> None:
+    Company.objects.filter(code="harbor").update(is_active=False)
+
+    assert "Harbor" not in page().content.decode()
+
+
+@pytest.mark.parametrize("address", [PAGE, EXPORT])
+def test_more_items_need_no_more_queries(short: dict[str, Item], address: str) -> None:
+    client = signed_in(priya())
+
+    def count() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address)
+        return len(queries)
+
+    count()  # The first request of a session writes to it.
+    few = count()
+    for number in range(10):
+        item = needle(f"needle-{number}", f"Needle {number}", reorder_point=50)
+        offer(item)
+        receive(item, 20)
+        use(item, 5)
+
+    assert count() == few
+
+
+# What Priya sends
+
+
+def test_priya_downloads_the_report_as_a_workbook(short: dict[str, Item]) -> None:
+    response = signed_in(priya()).get(EXPORT)
+
+    assert response["Content-Disposition"] == f'attachment; filename="reorder-{TODAY}.xlsx"'
+    assert sold(load_workbook(BytesIO(response.content))) == ["lido-1-20", "needle-25g", "tape"]
+
+
+def test_the_button_of_the_list_leads_to_the_same_workbook(short: dict[str, Item]) -> None:
+    assert 'href="?export=xlsx"' in page().content.decode()
+    assert workbook("?export=xlsx", PAGE).sheetnames == workbook().sheetnames
+
+
+def test_the_workbook_holds_what_the_screen_was_narrowed_to(short: dict[str, Item]) -> None:
+    narrowed = workbook("?supplier=northgate&kind=needle")
+
+    assert sold(narrowed) == ["needle-25g"]
+    assert narrowed["Summary"]["B3"].value == "Northgate Medical Supply, Needle"
+
+
+def test_the_workbook_is_in_the_order_of_the_screen(short: dict[str, Item]) -> None:
+    more = needle("needle-27g", "Needle 27G", reorder_point=10)
+    offer(more)
+
+    assert sold(workbook("?supplier=northgate&sort=item")) == ["needle-25g", "needle-27g"]
+    assert sold(workbook("?supplier=northgate&sort=-item")) == ["needle-27g", "needle-25g"]
+
+
+def test_the_workbook_adds_up_to_the_totals_on_the_screen(short: dict[str, Item]) -> None:
+    response = page()
+
+    summary = computed(workbook())["Summary"]
+
+    costs = {str(row[0]): row[3] for row in summary if row[0] and row[3] not in (None, "Cost")}
+    assert costs == {
+        **{
+            str(total.supplier): float(total.cost)
+            for total in response.context["totals"]
+            if total.supplier
+        },
+        "Total": float(response.context["whole"].cost),
+    }
+    assert "$227.00" in response.content.decode()
