@@ -98,7 +98,7 @@ class QuantityColumn(NumberColumn):
             return ""
         if callable(self.unit):
             return self.unit(record)
-        return str(Accessor(self.unit).resolve(record, quiet=True) or "")
+        return str(Accessor(self.unit.replace(".", "__")).resolve(record, quiet=True) or "")
 
     def render(self, value: Any, record: Any) -> str | SafeString:  # type: ignore[override]
         unit = self.unit_of(record)
