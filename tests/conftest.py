@@ -40,7 +40,11 @@ hypothesis.settings.register_profile(
 )
 # The same examples every time: a change is not blamed for what an earlier one did.
 hypothesis.settings.register_profile(
-    "short", hypothesis.settings.get_profile("deep"), max_examples=50, derandomize=True
+    "short",
+    hypothesis.settings.get_profile("deep"),
+    max_examples=50,
+    stateful_step_count=15,
+    derandomize=True,
 )
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
 

@@ -188,6 +188,4 @@ class LedgerMachine(RuleBasedStateMachine):
 @pytest.mark.django_db
 def test_the_ledger_survives_anything_in_any_order() -> None:
     assert connection.in_atomic_block
-    run_state_machine_as_test(
-        LedgerMachine, settings=settings(settings.default, stateful_step_count=25)
-    )
+    run_state_machine_as_test(LedgerMachine, settings=settings.default)
