@@ -18,6 +18,7 @@ from inventory.procedures.kits import LineWanted
 from inventory.procedures.models import ProcedureType
 from inventory.procedures.record import Logged, ProcedureWanted, record
 from inventory.stock import ledger
+from inventory.stock.drawing import Use
 from inventory.stock.models import Holding
 from inventory.stock.requests import ReceiptLine, Want
 
@@ -143,7 +144,7 @@ def received(
     return receipt.lines[0].holding
 
 
-def used(*wants: Want, where: str = "room-1", at: datetime = NOW) -> ledger.Use:
+def used(*wants: Want, where: str = "room-1", at: datetime = NOW) -> Use:
     """Take supplies as a procedure does."""
     return ledger.use(by=mara(), location=place(where), wants=wants, happened_at=at, now=at)
 

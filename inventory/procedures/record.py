@@ -13,6 +13,7 @@ from inventory.catalog.models import Clinic, Location
 from inventory.procedures.kits import LineWanted, kit_lines, kit_wants
 from inventory.procedures.models import Procedure, ProcedureLine, ProcedureType
 from inventory.stock import ledger
+from inventory.stock.drawing import UsedLine
 from inventory.stock.errors import InvalidLine, StockRefusal
 from inventory.stock.requests import Want
 
@@ -54,7 +55,7 @@ class Logged:
     """The procedure and what the ledger took for each of its lines."""
 
     procedure: Procedure
-    lines: list[ledger.UsedLine]
+    lines: list[UsedLine]
 
 
 def record(wanted: ProcedureWanted, *, by: User, now: datetime) -> Logged:

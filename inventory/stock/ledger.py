@@ -11,8 +11,8 @@ on which it happened, in the clinic's time zone.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 
 from django.db import IntegrityError, connection, transaction
@@ -20,21 +20,14 @@ from django.utils import timezone
 
 from inventory.accounts.models import User
 from inventory.catalog.models import Clinic, Item, Location, Supplier
-from inventory.stock import errors, requests, reversal
-from inventory.stock.allocation import (
-    ZERO,
-    Allocation,
-    LineAllocation,
-    Pick,
-    Wish,
-    allocate,
-    allocate_sealed,
-)
+from inventory.stock import drawing, errors, requests, reversal
+from inventory.stock.allocation import ZERO, allocate
+from inventory.stock.drawing import Use
 from inventory.stock.models import Entry, Holding, Lot, LotStatusChange, Movement
+from inventory.stock.picking import Picker
 from inventory.stock.requests import ReceiptLine, StockLine, Want, WasteReason
 from inventory.stock.reversal import Change
-from inventory.stock.shelf import as_stock, read_shelf, usable_elsewhere, why_not_usable
-from inventory.stock.usable import beyond_use_on, why_not
+from inventory.stock.shelf import as_stock, read_shelf
 from inventory.web.fields import QuantityField
 
 
@@ -50,30 +43,6 @@ class ReceivedLine:
 class Receipt:
     movement: Movement
     lines: list[ReceivedLine]
-
-
-@dataclass(frozen=True)
-class Taken:
-    """What was administered from one place; `opened`: this movement opened the container."""
-
-    holding: Holding
-    quantity: Decimal
-    opened: bool
-
-
-@dataclass(frozen=True)
-class UsedLine:
-    want: Want
-    discarded: Decimal
-    taken: list[Taken]
-    # The lot that was used although it must not be, with the person's reason in `want`.
-    unusable_lot: Lot | None = None
-
-
-@dataclass(frozen=True)
-class Use:
-    movement: Movement
-    lines: list[UsedLine]
 
 
 @dataclass(frozen=True)
@@ -148,15 +117,19 @@ def use(
         movement = _append(Movement.Kind.USE, by, happened_at, now)
         items = _lock(want.item.pk for want in wants)
         shelf = read_shelf(location, items)
-        wishes = [_wish(want, shelf, location, today) for want in wants]
-        allocation = allocate((as_stock(holding) for holding in shelf.values()), wishes, today)
+        wishes = [drawing.wish(want, shelf, location, today) for want in wants]
+        allocation = allocate(map(as_stock, shelf.values()), wishes, today)
         if allocation.shortages:
             raise errors.NotEnoughStock(
-                [_shortage(line, items, location, today, wants) for line in allocation.shortages]
+                [
+                    drawing.shortage(line, want, items, location, today)
+                    for line, want in zip(allocation.lines, wants, strict=True)
+                    if line.short
+                ]
             )
-        vials = _open_vials(allocation, shelf, movement, today)
-        _post(movement, _changes_of_use(allocation, shelf, vials))
-    return Use(movement, _used_lines(wants, wishes, allocation, shelf, vials))
+        vials = _open(drawing.vials_to_open(allocation, shelf, movement, today))
+        _post(movement, drawing.changes_of_use(allocation, shelf, vials))
+    return Use(movement, drawing.used_lines(wants, allocation, shelf, vials))
 
 
 def waste(
@@ -171,14 +144,10 @@ def waste(
     """Discard stock. Raises InvalidLine, HoldingElsewhere or NotEnoughStock."""
     with transaction.atomic():
         movement = _append(Movement.Kind.WASTE, by, happened_at, now, reason=reason)
-        shelf = _locked_shelf(location, lines)
-        left = _left(shelf)
+        picker = _locked_picker(location, lines)
         changes = []
         for number, line in enumerate(lines):
-            holding = _named_holding(line, number, shelf, location)
-            sealed = holding is None or not holding.is_opened
-            quantity = requests.check_quantity(line.item, line.quantity, number, sealed=sealed)
-            holding = _take(left, line, holding, quantity)
+            holding, quantity = picker.take(line, number)
             changes.append(Change(holding, Entry.Kind.WASTE, -quantity, number))
         _post(movement, changes)
     return movement
@@ -204,12 +173,12 @@ def transfer(
     today = timezone.localdate(happened_at)
     with transaction.atomic():
         movement = _append(Movement.Kind.TRANSFER, by, happened_at, now, reason=reason)
-        shelf = _locked_shelf(source, lines)
-        left = _left(shelf)
-        parts: list[tuple[int, Holding, Decimal]] = []
-        for number, line in enumerate(lines):
-            for holding, quantity in _parts_to_move(line, number, shelf, left, source, today):
-                parts.append((number, holding, quantity))
+        picker = _locked_picker(source, lines)
+        parts = [
+            (number, holding, quantity)
+            for number, line in enumerate(lines)
+            for holding, quantity in picker.take_to_move(line, number, today)
+        ]
         arrivals = _sealed_holdings(
             destination, [holding.lot for _, holding, _ in parts if not holding.is_opened]
         )
@@ -240,12 +209,12 @@ def count(
     """
     with transaction.atomic():
         movement = _append(Movement.Kind.COUNT, by, happened_at, now, reason=reason)
-        shelf = _locked_shelf(location, lines)
+        picker = _locked_picker(location, lines)
         missing = [line.lot for line in lines if line.lot and not line.holding]
         sealed = _sealed_holdings(location, missing)
         counted: list[CountedLine] = []
         for number, line in enumerate(lines):
-            holding = _named_holding(line, number, shelf, location)
+            holding = picker.named(line, number)
             if holding is None and line.lot is not None:
                 holding = sealed[line.lot.pk]
             if holding is None:
@@ -349,10 +318,14 @@ def _lock(item_ids: Iterable[int]) -> dict[int, Item]:
     return {item.pk: item for item in items}
 
 
-def _locked_shelf(location: Location, lines: Sequence[StockLine]) -> dict[int, Holding]:
+def _locked_picker(location: Location, lines: Sequence[StockLine]) -> Picker:
     items = _lock(line.item.pk for line in lines)
     named = [line.holding.pk for line in lines if line.holding is not None]
-    return read_shelf(location, items, also=named)
+    return Picker(read_shelf(location, items, also=named), location)
+
+
+def _open(vials: list[Holding]) -> list[Holding]:
+    return Holding.objects.bulk_create(vials) if vials else []
 
 
 def _post(movement: Movement, changes: Sequence[Change]) -> None:
@@ -452,198 +425,6 @@ def _warnings(lot: Lot, now: datetime, soon_days: int) -> tuple[str, ...]:
     if days <= soon_days:
         return (f"Lot {lot} is short-dated: it expires on {lot.expires_on}, in {days} days.",)
     return ()
-
-
-def _wish(want: Want, shelf: Mapping[int, Holding], location: Location, today: date) -> Wish:
-    """The want as allocation takes it; refuses a choice that may not be used."""
-    unusable = False
-    chosen = want.lot
-    if want.holding is not None:
-        holding = shelf.get(want.holding.pk) or want.holding
-        chosen = holding.lot
-        if holding.location_id != location.pk:
-            raise errors.HoldingElsewhere(holding, location)
-        why = why_not_usable(holding, today)
-    elif want.lot is not None:
-        lot = next((h.lot for h in shelf.values() if h.lot_id == want.lot.pk), want.lot)
-        why = why_not(lot.status, lot.expires_on, None, today)
-    else:
-        why = ""
-    if why and chosen is not None:
-        if not want.unusable_reason:
-            raise errors.LotNotUsable(chosen, why)
-        unusable = True
-    return Wish(
-        item_id=want.item.pk,
-        quantity=want.quantity,
-        lot_id=want.lot.pk if want.lot else None,
-        holding_id=want.holding.pk if want.holding else None,
-        unusable=unusable,
-    )
-
-
-def _shortage(
-    line: LineAllocation,
-    items: Mapping[int, Item],
-    location: Location,
-    today: date,
-    wants: Sequence[Want],
-) -> errors.Shortage:
-    wish = line.wish
-    lot = next((want.lot for want in wants if want.lot and want.lot.pk == wish.lot_id), None)
-    return errors.Shortage(
-        item=items[wish.item_id],
-        wanted=wish.quantity,
-        available=line.available,
-        elsewhere=usable_elsewhere(items[wish.item_id], location, today, wish.lot_id),
-        lot=lot,
-    )
-
-
-def _open_vials(
-    allocation: Allocation, shelf: Mapping[int, Holding], movement: Movement, today: date
-) -> list[Holding]:
-    """A holding for each vial that the allocation opens, still empty."""
-    vials = []
-    for opened in allocation.opened:
-        source = shelf[opened.source.holding_id]
-        lot = source.lot
-        vials.append(
-            Holding(
-                lot=lot,
-                location=source.location,
-                quantity=ZERO,
-                opened_at=movement.happened_at,
-                opened_by=movement.by,
-                beyond_use_on=beyond_use_on(today, lot.item.beyond_use_days, lot.expires_on),
-            )
-        )
-    return Holding.objects.bulk_create(vials) if vials else []
-
-
-def _changes_of_use(
-    allocation: Allocation, shelf: Mapping[int, Holding], vials: Sequence[Holding]
-) -> list[Change]:
-    changes: list[Change] = []
-    opened: set[int] = set()
-    for number, line in enumerate(allocation.lines):
-        for pick in line.picks:
-            source = shelf[pick.stock.holding_id]
-            if pick.vial is not None and pick.vial not in opened:
-                opened.add(pick.vial)
-                volume = allocation.opened[pick.vial].volume
-                changes += [
-                    Change(source, Entry.Kind.OPEN, -volume, number),
-                    Change(vials[pick.vial], Entry.Kind.OPEN, volume, number),
-                ]
-            drawn_from = source if pick.vial is None else vials[pick.vial]
-            changes.append(Change(drawn_from, Entry.Kind.USE, -pick.administered, number))
-            if pick.discarded:
-                changes.append(Change(drawn_from, Entry.Kind.WASTE, -pick.discarded, number))
-    return changes
-
-
-def _used_lines(
-    wants: Sequence[Want],
-    wishes: Sequence[Wish],
-    allocation: Allocation,
-    shelf: Mapping[int, Holding],
-    vials: Sequence[Holding],
-) -> list[UsedLine]:
-    def taken(pick: Pick) -> Taken:
-        holding = shelf[pick.stock.holding_id] if pick.vial is None else vials[pick.vial]
-        opened = pick.vial is not None or pick.stock.single_dose
-        return Taken(holding, pick.administered, opened)
-
-    lines = []
-    for want, wish, line in zip(wants, wishes, allocation.lines, strict=True):
-        picks = [taken(pick) for pick in line.picks]
-        unusable_lot = picks[0].holding.lot if wish.unusable else None
-        lines.append(UsedLine(want, line.discarded, picks, unusable_lot))
-    return lines
-
-
-def _left(shelf: Mapping[int, Holding]) -> dict[int, Decimal]:
-    return {pk: holding.quantity for pk, holding in shelf.items()}
-
-
-def _named_holding(
-    line: StockLine, number: int, shelf: Mapping[int, Holding], location: Location
-) -> Holding | None:
-    """The holding that a line names, by itself or by its lot; None where none is here."""
-    if line.holding is not None:
-        holding = shelf.get(line.holding.pk)
-        if holding is None:
-            raise errors.HoldingElsewhere(
-                Holding.objects.with_lot().get(pk=line.holding.pk), location
-            )
-        return holding
-    if line.lot is None:
-        raise errors.InvalidLine(f"lines.{number}.lot", f"Say which lot of {line.item.name}.")
-    return next(
-        (h for h in shelf.values() if h.lot_id == line.lot.pk and not h.is_opened),
-        None,
-    )
-
-
-def _take(
-    left: dict[int, Decimal], line: StockLine, holding: Holding | None, quantity: Decimal
-) -> Holding:
-    """Take from what earlier lines have left, or refuse with what there is."""
-    available = left[holding.pk] if holding else ZERO
-    if holding is None or available < quantity:
-        lot = line.holding.lot if line.holding else line.lot
-        raise errors.NotEnoughStock([errors.Shortage(line.item, quantity, available, lot=lot)])
-    left[holding.pk] -= quantity
-    return holding
-
-
-def _parts_to_move(
-    line: StockLine,
-    number: int,
-    shelf: Mapping[int, Holding],
-    left: dict[int, Decimal],
-    source: Location,
-    today: date,
-) -> list[tuple[Holding, Decimal]]:
-    if line.holding is None and line.lot is None:
-        return _first_to_expire(line, number, shelf, left, source, today)
-    holding = _named_holding(line, number, shelf, source)
-    wanted = line.quantity
-    if line.holding is not None and holding is not None:
-        if holding.is_opened and wanted not in (None, holding.quantity):
-            raise errors.InvalidLine(
-                f"lines.{number}.quantity", "An opened vial moves with all that is left in it."
-            )
-        wanted = holding.quantity if wanted is None else wanted
-    sealed = holding is None or not holding.is_opened
-    quantity = requests.check_quantity(line.item, wanted, number, sealed=sealed)
-    return [(_take(left, line, holding, quantity), quantity)]
-
-
-def _first_to_expire(
-    line: StockLine,
-    number: int,
-    shelf: Mapping[int, Holding],
-    left: dict[int, Decimal],
-    source: Location,
-    today: date,
-) -> list[tuple[Holding, Decimal]]:
-    quantity = requests.check_quantity(line.item, line.quantity, number, sealed=True)
-    candidates = [
-        replace(as_stock(holding), quantity=left[holding.pk])
-        for holding in shelf.values()
-        if holding.lot.item_id == line.item.pk
-    ]
-    parts, missing = allocate_sealed(candidates, quantity, today)
-    if missing:
-        elsewhere = usable_elsewhere(line.item, source, today)
-        raise errors.NotEnoughStock(
-            [errors.Shortage(line.item, quantity, quantity - missing, elsewhere)]
-        )
-    for stock, part in parts:
-        left[stock.holding_id] -= part
-    return [(shelf[stock.holding_id], part) for stock, part in parts]
 
 
 def _relocate(vials: Sequence[Holding], destination: Location) -> None:
