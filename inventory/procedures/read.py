@@ -8,7 +8,7 @@ from decimal import Decimal
 from inventory.catalog.models import Item
 from inventory.procedures.billing import BillingUnits, billing_units
 from inventory.procedures.models import Procedure, ProcedureLine
-from inventory.stock.ledger import Taken
+from inventory.stock.drawing import Taken
 from inventory.stock.models import Entry
 
 
