@@ -27,7 +27,7 @@ from inventory.procedures.billing import BillingUnits
 from inventory.procedures.models import Procedure, ProcedureLine
 from inventory.procedures.read import TakenLine, line_billing, taken_by_procedure
 from inventory.procedures.record import ProcedureWanted, record, void
-from inventory.stock.ledger import UsedLine
+from inventory.stock.drawing import UsedLine
 from inventory.web.roles import EVERYONE, MANAGER, NURSE
 
 router = Router(tags=["Procedures"])
