@@ -9,6 +9,7 @@ from inventory.api.paging import PageQuery
 from inventory.api.values import Code, Day, Id, Line, Name, Reason, ScanText, Start, Time, Word
 
 LINES_MAX = 500
+PROCEDURE_LINES_MAX = 100
 
 Kind = Literal[
     "needle",
@@ -212,7 +213,7 @@ class ProcedureIn(Body):
     sites: Whole | None = None
     provider: Annotated[Line, Field(max_length=100)] | None = None
     encounter_ref: Word | None = None
-    lines: Annotated[list[ProcedureLineIn], Field(max_length=LINES_MAX)] | None = None
+    lines: Annotated[list[ProcedureLineIn], Field(max_length=PROCEDURE_LINES_MAX)] | None = None
 
 
 class VoidIn(Body):

@@ -15,6 +15,8 @@ from inventory.web.decimals import plain
 QUANTITY_MAX = Decimal("999999999.999")
 # A vial holds a little more than its label says; a count may find that much and no more.
 OVERFILL = Decimal("1.1")
+# Every opened vial becomes a row: a slip of the finger must not make millions.
+CONTAINERS_MAX = 500
 
 
 class WasteReason(models.TextChoices):
@@ -71,6 +73,12 @@ def check_quantity(item: Item, quantity: Decimal | None, line: int, *, sealed: b
         came = "nothing" if quantity is None else plain(quantity)
         raise InvalidLine(field, f"Expected a quantity above 0 of {item.name}; {came} came.")
     check_step(item, quantity, field, sealed=sealed)
+    if not sealed and item.container_volume and quantity > CONTAINERS_MAX * item.container_volume:
+        raise InvalidLine(
+            field,
+            f"Nobody opens more than {CONTAINERS_MAX} containers of {item.name} at a time;"
+            f" {plain(quantity)} {item.unit} came.",
+        )
     return quantity
 
 

@@ -124,7 +124,7 @@ def clinic_with_stock(db: None) -> Machine:
 
 
 @pytest.mark.parametrize("path", BODIES)
-@settings(max_examples=60, suppress_health_check=list(HealthCheck))
+@settings(suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_no_body_breaks_a_call(clinic_with_stock: Machine, path: str, data: st.DataObject) -> None:
     body = data.draw(disturbed(BODIES[path]))
@@ -138,7 +138,7 @@ def test_no_body_breaks_a_call(clinic_with_stock: Machine, path: str, data: st.D
         assert reply.body["detail"]
 
 
-@settings(max_examples=100, suppress_health_check=list(HealthCheck))
+@settings(suppress_health_check=list(HealthCheck))
 @given(content=st.binary(max_size=40))
 def test_no_bytes_break_a_call(clinic_with_stock: Machine, content: bytes) -> None:
     assert clinic_with_stock.call("POST", "/receipts", content=content).status == 422
@@ -147,7 +147,7 @@ def test_no_bytes_break_a_call(clinic_with_stock: Machine, content: bytes) -> No
 @pytest.mark.parametrize(
     "path", ["/items", "/stock", "/lots", "/movements", "/procedures", "/flags", "/reorder"]
 )
-@settings(max_examples=40, suppress_health_check=list(HealthCheck))
+@settings(suppress_health_check=list(HealthCheck))
 @given(
     query=st.dictionaries(
         st.sampled_from(
