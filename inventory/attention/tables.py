@@ -18,10 +18,10 @@ ONLY_IN_THE_SHEET = ("detail", "location", "severity")
 class FlagTable(Table):
     """What is the matter, with what, where, by when, and the way to do something about it."""
 
-    status = StatusColumn(accessor="pill", verbose_name="What")
-    subject = Column(accessor="flag__subject", verbose_name="Of")
+    subject = Column(accessor="flag__subject", verbose_name="Item or lot")
     # Stands below the subject on the screen, beside it in the sheet.
     detail = Column(accessor="flag__detail", verbose_name="In numbers", orderable=False)
+    status = StatusColumn(accessor="pill", verbose_name="What")
     location = Column(accessor="flag__location", verbose_name="Location", default="Clinic")
     quantity = QuantityColumn(
         accessor="flag__quantity", unit="flag.item.unit", verbose_name="Quantity", orderable=False

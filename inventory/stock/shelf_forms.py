@@ -52,6 +52,7 @@ class ShelfForm(SubmissionForm):
     `initial` holds quantities in the item's unit by holding id.
     """
 
+    verb = ""
     nothing_asked = "Enter a number in at least one row."
 
     def __init__(
@@ -127,6 +128,7 @@ class TransferForm(ShelfForm):
         label="To", queryset=Location.objects.filter(is_active=True), to_field_name="code"
     )
     reason = CleanCharField(required=False)
+    verb = "Move"
     nothing_asked = "Say what to move: enter a number in at least one row."
 
     def number_field(self, holding: Holding) -> forms.Field:
@@ -141,6 +143,7 @@ class WasteForm(ShelfForm):
     """What is thrown away, and why."""
 
     reason = forms.ChoiceField(label="Why", choices=[("", "Choose"), *WasteReason.choices])
+    verb = "Discard"
     nothing_asked = "Say what to discard: enter a number in at least one row."
 
 
@@ -157,6 +160,7 @@ class CountForm(ShelfForm):
     )
     found_lot = CleanCharField(label="Its lot", max_length=64, required=False)
     found_counted = QuantityField(label="Counted, in its unit", required=False)
+    verb = "Counted"
     nothing_asked = "Enter what you counted in at least one row; 0 where nothing is left."
 
     def anything_asked(self) -> bool:
