@@ -57,7 +57,7 @@ class OfferTable(Table):
         accessor="item__name", verbose_name="Item", linkify=("item_detail", {"sku": A("item__sku")})
     )
     order_code = Column()
-    pack_quantity = QuantityColumn(verbose_name="One pack", unit="item.unit")
+    pack_quantity = QuantityColumn(verbose_name="One pack", unit="item__unit")
     pack_price = MoneyColumn()
     unit_price = UnitCostColumn(empty_values=(), orderable=False)
     minimum_packs = IntegerColumn(verbose_name="Least packs", attrs=IN_THE_SHEET_ONLY)

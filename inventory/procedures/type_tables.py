@@ -25,7 +25,7 @@ class KitTable(Table):
 
     item = Column(accessor="item__name", verbose_name="Supply")
     sku = Column(accessor="item__sku", verbose_name="SKU")
-    quantity = QuantityColumn(unit="item.unit")
+    quantity = QuantityColumn(unit="item__unit")
     per = Column(verbose_name="For each")
     optional = Column(verbose_name="Only on request")
     substitutes = Column(empty_values=())

@@ -90,7 +90,7 @@ class LocationTable(Table):
 class HoldingColumns(Table):
     """What is on hand of one lot in one place. Wants `with_lot()`."""
 
-    quantity = QuantityColumn(unit="lot.item.unit")
+    quantity = QuantityColumn(unit="lot__item__unit")
     container = Column(verbose_name="Container", empty_values=(), orderable=False)
     usable_until = DateColumn(
         verbose_name="Use until",
