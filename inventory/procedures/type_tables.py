@@ -28,11 +28,14 @@ class KitTable(Table):
     quantity = QuantityColumn(unit="item__unit")
     per = Column(verbose_name="For each")
     optional = Column(verbose_name="Only on request")
-    substitutes = Column(empty_values=())
+    substitutes = Column(verbose_name="Substitutes", empty_values=())
 
     class Meta:
         orderable = False
         empty_text = "Nothing is in this kit yet."
+
+    def render_per(self, record: KitLine) -> str:
+        return "injection site" if record.per == KitLine.Per.SITE else record.get_per_display()
 
     def render_optional(self, value: bool) -> str:
         return "yes" if value else "no"
