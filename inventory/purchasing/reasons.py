@@ -52,7 +52,7 @@ def _trouble(need: Need, unit: str, today: date, where: str) -> str:
     if need.usable <= 0 and need.on_order <= 0:
         used = f", {rate} is used" if need.daily_usage > 0 else ""
         takes = f", {delivery}" if used and need.lead_time_days is not None else ""
-        return f"nothing usable is left{where}{used}{takes}"
+        return f"Nothing usable is left{where}{used}{takes}"
     empty_on = runs_out_on(need.usable, need.daily_usage, today)
     if need.runs_out_before_delivery and empty_on:
         usable = f"{amount_words(need.usable, unit)} usable{where}"

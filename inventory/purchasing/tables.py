@@ -12,7 +12,7 @@ from inventory.purchasing.reasons import packs_words
 from inventory.purchasing.reorder import ReorderRow
 from inventory.web.pills import Pill
 from inventory.web.tables import Column, MoneyColumn, QuantityColumn, Table
-from inventory.web.words import amount_words
+from inventory.web.words import amount_words, quantity_words
 
 NOT_ON_A_PHONE = {"cell": {"class": "number d-none d-sm-table-cell"}}
 
@@ -28,7 +28,6 @@ class ReorderTable(Table):
     item = Column(accessor="item__name", order_by="item__name__casefold")
     days_of_supply = Column(verbose_name="Lasts", order_by="urgency", empty_values=())
     usable = QuantityColumn(unit=_unit)
-    expiring = QuantityColumn(unit=_unit, attrs=NOT_ON_A_PHONE)
     used_90 = QuantityColumn(verbose_name="Used, 90 days", unit=_unit, attrs=NOT_ON_A_PHONE)
     suggested_quantity = QuantityColumn(verbose_name="Order", unit=_unit)
     supplier = Column(order_by="supplier__name__casefold", empty_values=())
@@ -55,16 +54,17 @@ class ReorderTable(Table):
         unit, notes = record.item.unit, []
         if record.on_hand != record.usable:
             notes.append(f"of {amount_words(record.on_hand, unit)} on hand")
+        if record.expiring:
+            notes.append(f"{amount_words(record.expiring, unit)} expiring")
         if record.on_order:
             notes.append(f"{amount_words(record.on_order, unit)} on order")
         return _noted(amount_words(value, unit), notes)
 
     def render_used_90(self, value: Decimal, record: ReorderRow) -> SafeString:
-        unit = record.item.unit
-        notes = [f"{amount_words(record.used_30, unit)} in 30 days"]
+        notes = [f"{quantity_words(record.used_30)} in 30 days"]
         if record.wasted_90:
-            notes.append(f"{amount_words(record.wasted_90, unit)} wasted")
-        return _noted(amount_words(value, unit), notes)
+            notes.append(f"{quantity_words(record.wasted_90)} wasted")
+        return _noted(amount_words(value, record.item.unit), notes)
 
     def render_suggested_quantity(self, value: Decimal, record: ReorderRow) -> SafeString:
         packs = packs_words(record.packs, record.pack_size, record.item.unit, record.pack_name)

@@ -41,14 +41,14 @@ def test_it_says_that_nothing_is_left() -> None:
     out = need(0, daily_usage=2, lead_time_days=1, reorder_point=10)
 
     assert reason(out, two_packs(25), "each", TODAY) == (
-        "nothing usable is left, 2 a day is used, delivery takes 1 day;"
+        "Nothing usable is left, 2 a day is used, delivery takes 1 day;"
         " 2 packs of 25 bring it above the reorder point, to 50"
     )
 
 
 def test_it_says_that_an_item_has_no_reorder_point() -> None:
     assert reason(need(0), Suggestion(1, Decimal(20), pack_name="vial"), "mL", TODAY) == (
-        "nothing usable is left; 1 vial of 20 mL brings it to 20 mL; it has no reorder point yet"
+        "Nothing usable is left; 1 vial of 20 mL brings it to 20 mL; it has no reorder point yet"
     )
 
 

@@ -1,7 +1,7 @@
 """The reorder report on the screen: Priya purchases, Dana manages, Vic only looks."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -111,6 +111,17 @@ def test_priya_sees_why_an_item_has_to_be_ordered(short: dict[str, Item]) -> Non
         " par level 900" in text
     )
     assert "NG-11412" in text
+
+
+def test_priya_sees_what_of_the_stock_cannot_be_counted_on() -> None:
+    item = needle(reorder_point=340, par_level=900)
+    receive(item, 50, expires_on=TODAY + timedelta(days=30))
+    receive(item, 20, "B2", expires_on=TODAY - timedelta(days=1))
+
+    text = page().content.decode()
+
+    assert "of 70 on hand" in text
+    assert "50 expiring" in text
 
 
 def test_priya_goes_from_an_item_to_its_page(short: dict[str, Item]) -> None:
