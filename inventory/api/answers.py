@@ -16,9 +16,12 @@ def is_none(value: object) -> bool:
 
 
 def as_json(answer: BaseModel, status: int = 200) -> HttpResponse:
-    """Write an answer as JSON."""
+    """Write an answer as JSON; stock changes, so that nobody may keep it for later."""
     return HttpResponse(
-        answer.model_dump_json(by_alias=True), status=status, content_type="application/json"
+        answer.model_dump_json(by_alias=True),
+        status=status,
+        content_type="application/json",
+        headers={"Cache-Control": "no-store"},
     )
 
 

@@ -44,7 +44,8 @@ def read_scan(text: str) -> Scan:
         if raw.startswith("("):
             return _of_elements(GS1Message.parse_hri(raw).element_strings)
         result = parse(raw)
-    except (ParseError, ValueError, AssertionError) as error:
+    except (ParseError, ValueError, LookupError, AssertionError) as error:
+        # biip looks at characters that a stump of a code does not have.
         raise ScanNotUnderstood(text) from error
     if result.gs1_message:
         return _of_elements(result.gs1_message.element_strings)
