@@ -10,25 +10,17 @@ from typing import Any
 import dj_database_url
 import hypothesis
 import pytest
+import time_machine
 from django.apps import apps
 from django.conf import settings
 from django.db import connection, connections
 from django.test import TransactionTestCase
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browser import OPTIONS, TABLET, NoChromium, path_of_chromium
+from tests.clinic import NOW
 from tests.postgres import CannotRunPostgres, Postgres
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-BROWSER_OPTIONS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-TABLET: ViewportSize = {"width": 1024, "height": 768}
 IN_CI = os.environ.get("CI") == "true"
 
 # A busy machine is no failure.
@@ -159,30 +151,23 @@ _transactional._fixture_teardown = _flush_an_append_only_ledger
 # Which browser
 
 
-def _path_of_chromium() -> str:
-    named = os.environ.get("CHROMIUM")
-    found = named or next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found and Path(found).exists():
-        return found
-    sentence = (
-        f"CHROMIUM names {named}, which does not exist."
-        if named
-        else "No Chromium on this machine. On Debian or Ubuntu: apt-get install chromium;"
-        " elsewhere let CHROMIUM name its program."
-    )
-    if IN_CI:
-        pytest.fail(sentence)
-    pytest.skip(sentence)
+def _path_or_skip() -> str:
+    try:
+        return path_of_chromium()
+    except NoChromium as refusal:
+        if IN_CI:
+            pytest.fail(str(refusal))
+        pytest.skip(str(refusal))
 
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """One Chromium for the whole run. The tests that use it carry the `browser` mark."""
-    path = _path_of_chromium()
+    path = _path_or_skip()
     with sync_playwright() as playwright, pytest.MonkeyPatch.context() as environment:
         # Playwright keeps an event loop running in this thread; the tests' queries are not in it.
         environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        browser = playwright.chromium.launch(executable_path=path, args=BROWSER_OPTIONS)
+        browser = playwright.chromium.launch(executable_path=path, args=OPTIONS)
         yield browser
         browser.close()
 
@@ -193,3 +178,13 @@ def browser_page(chromium: Browser) -> Iterator[Page]:
     context = chromium.new_context(viewport=TABLET, reduced_motion="reduce")
     yield context.new_page()
     context.close()
+
+
+# Which day
+
+
+@pytest.fixture
+def monday_morning() -> Iterator[None]:
+    """It is a Monday in November at 10:15 in the test clinic, whatever day it is outside."""
+    with time_machine.travel(NOW, tick=False):
+        yield
