@@ -6,7 +6,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django_tables2 import A
 
-from inventory.catalog.models import SupplierOffer
+from inventory.catalog.models import Item, SupplierOffer
 from inventory.web.pills import Pill
 from inventory.web.tables import (
     Column,
@@ -86,7 +86,8 @@ class OfferTable(Table):
 
     def render_unit_price(self, record: SupplierOffer) -> str:
         price = money_words(self.value_unit_price(record))
-        return format_html('{} <span class="unit">per {}</span>', price, record.item.unit)
+        unit = "each" if record.item.unit == Item.Unit.EACH else f"per {record.item.unit}"
+        return format_html('{} <span class="unit">{}</span>', price, unit)
 
     def value_preferred(self, value: bool) -> str:
         return "first choice" if value else "no"

@@ -68,7 +68,7 @@ def test_names_are_tidied() -> None:
         ({"strength": Decimal("0.0001")}, "strength", "at most 3 decimals, but got 0.0001"),
         ({"hcpcs": "33"}, "hcpcs", "a letter and four digits, as in J3301, but got “33”"),
         ({"billing_unit": "ten mg"}, "billing_unit", "as in 10 mg, but got “ten mg”"),
-        ({"billing_unit": "0 mg"}, "billing_unit", "Expected an amount and a unit"),
+        ({"billing_unit": "0 mg"}, "billing_unit", "Expected an amount in mg, mL or units"),
         ({"beyond_use_days": 0}, "beyond_use_days", "from 1 to 3,650, but got 0"),
         (
             {"container": "single_dose_vial", "beyond_use_days": 28},

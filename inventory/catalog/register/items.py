@@ -13,8 +13,11 @@ from inventory.catalog.errors import NotAccepted, Taken
 from inventory.catalog.models import Item, ItemCode
 from inventory.catalog.register.common import check_levels, check_package, insert, save
 
-BILLING_UNIT = re.compile(r"(?=.*[1-9])\d{1,6}(?:\.\d{1,3})? (?:mg|mcg|g|mL|units?|each)\Z")
-HCPCS = re.compile(r"[A-Z]\d{4}\Z")
+# What `procedures.billing` can work with.
+BILLING_UNIT = re.compile(
+    r"(?=.*[1-9])[0-9]{1,6}(?:\.[0-9]{1,3})?\s*(?:mg|mL|units?)\Z", re.IGNORECASE
+)
+HCPCS = re.compile(r"[A-Z][0-9]{4}\Z")
 SETTLED_BY_LOTS = {
     "unit": "unit",
     "container": "container",
@@ -180,7 +183,7 @@ def _check_billing(checks: Checks, facts: ItemFacts) -> None:
     if facts.billing_unit and not BILLING_UNIT.match(facts.billing_unit):
         checks.refuse(
             "billing_unit",
-            f"Expected an amount and a unit, as in 10 mg, but got “{facts.billing_unit}”.",
+            f"Expected an amount in mg, mL or units, as in 10 mg, but got “{facts.billing_unit}”.",
         )
 
 
