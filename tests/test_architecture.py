@@ -29,6 +29,7 @@ FEATURES = (
     {"procedures", "purchasing"},
     {"attention"},
     {"api"},
+    {"demo"},
 )
 LEVEL = {name: level for level, names in enumerate(FEATURES) for name in names}
 
