@@ -4,7 +4,6 @@ import os
 import shutil
 from collections.abc import Iterator
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 import dj_database_url

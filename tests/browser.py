@@ -1,0 +1,38 @@
+"""The Chromium that is installed here, for the browser tests and the pictures of the README."""
+
+import os
+import shutil
+from pathlib import Path
+
+from playwright.sync_api import ViewportSize
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+TABLET: ViewportSize = {"width": 1024, "height": 768}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+
+
+class NoChromium(Exception):
+    """There is no browser to test with; the text says what to do."""
+
+
+def path_of_chromium() -> str:
+    """Return the program that CHROMIUM names, else the one that is installed. Raises NoChromium."""
+    named = os.environ.get("CHROMIUM")
+    found = named or next(filter(None, map(shutil.which, NAMES)), None)
+    if found and Path(found).exists():
+        return found
+    raise NoChromium(
+        f"CHROMIUM names {named}, which does not exist."
+        if named
+        else "No Chromium on this machine. On Debian or Ubuntu: apt-get install chromium;"
+        " elsewhere let CHROMIUM name its program."
+    )
