@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import Prefetch
+
 from inventory.catalog.models import Item
-from inventory.procedures.models import KitLine, ProcedureType
+from inventory.procedures.models import KitLine, KitSubstitute, ProcedureType
 from inventory.stock.models import Holding, Lot
 
 
@@ -32,6 +34,12 @@ def scaled(line: KitLine, muscles: int, sites: int) -> Decimal:
 def kit_lines(procedure_type: ProcedureType) -> list[KitLine]:
     """The lines of a kit with their items: one query."""
     return list(procedure_type.kit.select_related("item"))
+
+
+def kit_to_choose_from(procedure_type: ProcedureType) -> list[KitLine]:
+    """The lines of a kit with their items and substitutes: two queries."""
+    substitutes = Prefetch("substitutes", KitSubstitute.objects.select_related("item"))
+    return list(procedure_type.kit.select_related("item").prefetch_related(substitutes))
 
 
 def kit_wants(kit: Iterable[KitLine], muscles: int, sites: int) -> list[LineWanted]:

@@ -1,0 +1,13 @@
+"""Addresses of logging a procedure, and of what was logged."""
+
+from django.urls import path
+
+from inventory.procedures import log_views, views
+
+urlpatterns = [
+    path("", views.procedure_list, name="procedure_list"),
+    path("log/", log_views.procedure_log, name="procedure_log"),
+    path("log/supplies/", log_views.procedure_supply_search, name="procedure_supply_search"),
+    path("<int:pk>/", views.procedure_detail, name="procedure_detail"),
+    path("<int:pk>/void/", views.procedure_void, name="procedure_void"),
+]
