@@ -132,6 +132,7 @@ def _name(path: Path) -> str:
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
+@cache
 def own_imports(module: Module) -> list[Module]:
     return [modules()[name] for name in sorted(module.imports()) if name in modules()]
 
