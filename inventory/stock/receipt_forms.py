@@ -40,9 +40,7 @@ class ReceiptForm(SubmissionForm):
         required=False,
         empty_label="Not said",
     )
-    reference = CleanCharField(
-        label="Delivery note or order number", max_length=100, required=False
-    )
+    reference = CleanCharField(label="Delivery note", max_length=100, required=False)
     received_on = DayField(label="Received on")
 
     @property
@@ -77,7 +75,7 @@ class ReceiptLineForm(forms.Form):
     )
     expires_on = DayField(label="Expires", required=False)
     quantity = QuantityField(min_value=Decimal("0.001"))
-    measure = forms.ChoiceField(label="counted in", choices=MEASURES, initial="unit")
+    measure = forms.ChoiceField(label="Counted in", choices=MEASURES, initial="unit")
     price = MoneyField(label="Price of one", required=False)
 
     def line(self, offers: Mapping[int, SupplierOffer]) -> ReceiptLine:

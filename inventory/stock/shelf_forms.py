@@ -110,10 +110,12 @@ class ShelfForm(SubmissionForm):
         self.add_error(field, refusal.message)
 
     def _asked(self) -> list[Holding]:
+        # A zero equals False, but is a number that somebody entered.
         return [
             holding
             for pk, holding in self.holdings.items()
-            if self.cleaned_data.get(f"{FIELD}{pk}") not in (None, False)
+            if (entered := self.cleaned_data.get(f"{FIELD}{pk}")) is not None
+            and entered is not False
         ]
 
     def _quantity(self, holding: Holding) -> Decimal | None:

@@ -90,7 +90,7 @@ class LotTable(Table):
 
 @dataclass(frozen=True)
 class LotUse:
-    """What one procedure took of a lot. Procedures stand above this package, so it is only shown."""
+    """What one procedure took of a lot; it is only shown: procedures stand above this package."""
 
     passage: Passage
     procedure: Any

@@ -141,7 +141,8 @@ def movement_reverse(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "Reversed: this is the movement that put it right.")
             return redirect(url)
-    context = _movement_context(movement) | {"form": form}
+    # As it is now: perhaps somebody else has just reversed it.
+    context = _movement_context(_movements().get(pk=pk)) | {"form": form}
     return render(request, "stock/movement_detail.html", context, status=409)
 
 
