@@ -21,6 +21,7 @@ from inventory.stock.models import Entry, Movement
 NOTHING = Decimal(0)
 MONTH_DAYS = 30
 ANSWERS_REMEMBERED = 16
+FEW_ITEMS = 40
 # More movements than any transaction could stay behind by before it commits.
 MOVEMENTS_UNDER_WAY = 1000
 
@@ -79,8 +80,17 @@ def month_and_quarter(
 def daily_usage_by_item(
     items: Collection[Item], today: date, location: Location | None = None
 ) -> dict[int, Decimal]:
-    """Return how much of each item is needed on a usual day, zero where it was not used."""
-    return daily_usages(items, usage_of_last(USAGE_DAYS, today, location), today)
+    """Return how much of each item is needed on a usual day, zero where it was not used.
+
+    The supplies of one procedure are read by themselves: logging it must not wait for a sum over
+    the whole ledger.
+    """
+    since = today - timedelta(days=USAGE_DAYS - 1)
+    if len(items) <= FEW_ITEMS:
+        (usage,) = _sums(((since, today),), location.pk if location else None, items)
+    else:
+        usage = usage_by_item(since, today, location)
+    return daily_usages(items, usage, today)
 
 
 def daily_usages(items: Collection[Item], usage: UsageByItem, today: date) -> dict[int, Decimal]:
@@ -103,7 +113,7 @@ def first_use_by_item(items: Collection[int]) -> dict[int, date]:
     """Return the day of the first use on record, by item id: one look into an index for each."""
     first = (
         Entry.objects.filter(item=OuterRef("pk"), kind=Entry.Kind.USE)
-        .order_by("id")
+        .order_by("happened_at")
         .values("happened_at")[:1]
     )
     rows = Item.objects.filter(pk__in=items).order_by().values_list("pk", Subquery(first))
@@ -135,11 +145,15 @@ def _ledger_mark() -> LedgerMark:
     return LedgerMark(database=str(connection.settings_dict["NAME"]), **state)
 
 
-def _sums(spans: Spans, place: int | None) -> tuple[UsageByItem, ...]:
+def _sums(
+    spans: Spans, place: int | None, items: Collection[Item] | None = None
+) -> tuple[UsageByItem, ...]:
     widest = (min(since for since, _ in spans), max(until for _, until in spans))
     entries = Entry.objects.filter(_within(widest), kind__in=(Entry.Kind.USE, Entry.Kind.WASTE))
     if place:
         entries = entries.filter(location=place)
+    if items is not None:
+        entries = entries.filter(item__in=items)
     sums = {}
     for number, span in enumerate(spans):
         days = Q() if span == widest else _within(span)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
+from textwrap import wrap
 from typing import Any, Literal
 
 from django.http import HttpResponse
@@ -35,6 +36,7 @@ NUMBER_FORMATS: dict[str, str] = {
 }
 USUAL_WIDTHS = {"date": 12, "datetime": 17}
 NARROWEST, WIDEST = 9, 60
+LINE_HEIGHT = 15
 LONGEST_TEXT = 32_767
 LONGEST_TITLE = 31
 FIRST_DAY_OF_EXCEL = date(1900, 3, 1)
@@ -44,8 +46,10 @@ ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 ILLEGAL_IN_TITLE = re.compile(r"[\[\]:*?/\\]")
 LOOKS_LIKE_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
-HEADER_FONT = Font(bold=True)
+HEADER_FONT = Font(name="Calibri", size=11, bold=True)
 HEADER_FILL = PatternFill("solid", fgColor="E2F1F0")
+ON_TOP = Alignment(vertical="top")
+WRAPPED = Alignment(vertical="top", wrap_text=True)
 TOTAL_BORDER = Border(top=Side(style="thin"))
 
 
@@ -183,14 +187,19 @@ def _first_free(base: str, taken: set[str]) -> str:
 
 
 def _write_sheet(worksheet: Any, sheet: Sheet) -> None:
-    # A write-only sheet takes its set-up before its first row.
-    _set_up(worksheet, sheet)
+    widths = [column.width or _width(sheet, n) for n, column in enumerate(sheet.columns)]
+    # A write-only sheet takes its set-up before its first row, and a row's height before the row.
+    _set_up(worksheet, sheet, widths)
     for line in sheet.above:
         worksheet.append([_cell(worksheet, "text", value) for value in line])
     if sheet.above:
         worksheet.append([])
+    titles = [column.title for column in sheet.columns]
+    _make_room(worksheet, sheet.header_row, zip(titles, widths, strict=True))
     worksheet.append([_header_cell(worksheet, column) for column in sheet.columns])
-    for row in sheet.rows:
+    wrapped = [n for n, column in enumerate(sheet.columns) if column.wrap]
+    for number, row in enumerate(sheet.rows, start=sheet.header_row + 1):
+        _make_room(worksheet, number, ((_shown(row[n]), widths[n]) for n in wrapped))
         worksheet.append(list(_row_cells(worksheet, sheet, row)))
     totals = set(sheet.totals)
     if totals and sheet.rows:
@@ -199,10 +208,9 @@ def _write_sheet(worksheet: Any, sheet: Sheet) -> None:
         worksheet.append([_cell(worksheet, "text", value) for value in line])
 
 
-def _set_up(worksheet: Any, sheet: Sheet) -> None:
-    for number, column in enumerate(sheet.columns, start=1):
-        letter = get_column_letter(number)
-        worksheet.column_dimensions[letter].width = column.width or _width(sheet, number - 1)
+def _set_up(worksheet: Any, sheet: Sheet, widths: Sequence[int]) -> None:
+    for number, width in enumerate(widths, start=1):
+        worksheet.column_dimensions[get_column_letter(number)].width = width
     last = get_column_letter(max(len(sheet.columns), 1))
     worksheet.freeze_panes = f"A{sheet.header_row + 1}"
     worksheet.auto_filter.ref = f"A{sheet.header_row}:{last}{sheet.last_row}"
@@ -244,11 +252,19 @@ def _header_cell(worksheet: Any, column: Column) -> ExcelCell:
     return cell
 
 
+def _make_room(worksheet: Any, row: int, texts: Iterable[tuple[str, int]]) -> None:
+    # A row whose text takes several lines is fitted to it by some programs only.
+    lines = max((len(wrap(text, width - 2)) for text, width in texts), default=1)
+    if lines > 1:
+        worksheet.row_dimensions[row].height = lines * LINE_HEIGHT
+
+
 def _row_cells(worksheet: Any, sheet: Sheet, row: Sequence[Cell]) -> Iterator[ExcelCell]:
+    has_high_rows = any(column.wrap for column in sheet.columns)
     for column, value in zip(sheet.columns, row, strict=True):
         cell = _cell(worksheet, column.kind, value)
-        if column.wrap:
-            cell.alignment = Alignment(vertical="top", wrap_text=True)
+        if has_high_rows:
+            cell.alignment = WRAPPED if column.wrap else ON_TOP
         yield cell
 
 

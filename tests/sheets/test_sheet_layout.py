@@ -65,6 +65,15 @@ def test_long_text_is_broken_into_lines_where_the_column_says_so() -> None:
     assert [opened()[f"{letter}5"].alignment.wrap_text for letter in "AB"] == [True, None]
 
 
+def test_a_row_is_as_high_as_its_longest_text() -> None:
+    columns = [Column("Reason", width=12, wrap=True), Column("Days of supply", width=9)]
+    sheet = Sheet("One", columns, [["Nothing usable is left", "3"], ["Low", "4"]])
+
+    written = load_workbook(BytesIO(workbook_bytes(build_workbook([sheet], "One"))))["One"]
+
+    assert [written.row_dimensions[row].height for row in (1, 2, 3)] == [30, 45, None]
+
+
 def test_a_sheet_knows_where_its_cells_are() -> None:
     assert SUMMARY.address("Packs", SUMMARY.total_row) == "B7"
 
