@@ -35,7 +35,7 @@ if not SECRET_KEY:
             "Set SECRET_KEY in the environment to 50 or more random characters, or DEBUG=1 to"
             " try Vialkeeper on your own machine."
         )
-    SECRET_KEY = "insecure-and-for-trying-out-only"
+    SECRET_KEY = "insecure-and-for-trying-out-only"  # noqa: S105
 
 ALLOWED_HOSTS = words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")

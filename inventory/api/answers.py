@@ -29,7 +29,7 @@ class ItemCodeOut(BaseModel):
     kind: str
     value: str
     level: str
-    quantity: Amount
+    quantity: Amount | None
 
 
 class ItemOut(BaseModel):

@@ -93,7 +93,14 @@ class CodeForm(RegisterForm):
 
     def __init__(self, *args: Any, item: Item, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.item = item
         self.fields["quantity"].help_text = _package_help(item)
+
+    def clean(self) -> dict[str, Any]:
+        facts: dict[str, Any] = super().clean() or self.cleaned_data
+        if facts.get("level") != ItemCode.Level.EACH and facts.get("quantity") is None:
+            self.add_error("quantity", f"Expected how many {self.item.unit} this package holds.")
+        return facts
 
     def facts(self) -> CodeFacts:
         return CodeFacts(**self.cleaned_data)

@@ -223,7 +223,10 @@ class ItemCode(models.Model):
     # What is compared: a GTIN or UPC at 14 digits, an NDC without hyphens, others in upper case.
     normalized = models.CharField(max_length=64, editable=False)
     level = models.CharField(max_length=8, choices=Level.choices, default=Level.EACH)
-    quantity = QuantityField(help_text="How much of the item's unit this package holds.")
+    # None: nobody has said yet how much this package holds.
+    quantity = QuantityField(
+        null=True, blank=True, help_text="How much of the item's unit this package holds."
+    )
 
     class Meta:
         ordering = ["item", "kind", "quantity", "value"]

@@ -1060,9 +1060,11 @@ class Migration(migrations.Migration):
                 (
                     "quantity",
                     inventory.web.fields.QuantityField(
+                        blank=True,
                         decimal_places=3,
                         help_text="How much of the item's unit this package holds.",
                         max_digits=12,
+                        null=True,
                     ),
                 ),
                 (
@@ -1202,7 +1204,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="entry",
-            index=models.Index(fields=["item", "id"], name="entry_item_newest"),
+            index=models.Index(
+                fields=["item", "kind", "happened_at", "quantity"], name="entry_item_usage"
+            ),
         ),
         migrations.AddIndex(
             model_name="entry",

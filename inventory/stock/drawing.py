@@ -7,12 +7,12 @@ from decimal import Decimal
 
 from inventory.catalog.models import Item, Location
 from inventory.stock import errors
-from inventory.stock.allocation import ZERO, Allocation, LineAllocation, Pick, Wish
+from inventory.stock.allocation import Allocation, LineAllocation, Pick, Wish
 from inventory.stock.models import Entry, Holding, Lot, Movement
 from inventory.stock.requests import Want
 from inventory.stock.reversal import Change
 from inventory.stock.shelf import usable_elsewhere, why_not_usable
-from inventory.stock.usable import beyond_use_on, why_not
+from inventory.stock.usable import why_not
 
 Shelf = Mapping[int, Holding]
 
@@ -86,25 +86,6 @@ def shortage(
         elsewhere=usable_elsewhere(item, location, today, line.wish.lot_id),
         lot=want.lot,
     )
-
-
-def vials_to_open(
-    allocation: Allocation, shelf: Shelf, movement: Movement, today: date
-) -> list[Holding]:
-    """A holding for each vial that the allocation opens: not saved yet, and still empty."""
-    return [
-        Holding(
-            lot=source.lot,
-            location=source.location,
-            quantity=ZERO,
-            opened_at=movement.happened_at,
-            opened_by=movement.by,
-            beyond_use_on=beyond_use_on(
-                today, source.lot.item.beyond_use_days, source.lot.expires_on
-            ),
-        )
-        for source in (shelf[opened.source.holding_id] for opened in allocation.opened)
-    ]
 
 
 def changes_of_use(allocation: Allocation, shelf: Shelf, vials: Sequence[Holding]) -> list[Change]:

@@ -12,7 +12,7 @@ on which it happened, in the clinic's time zone.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import IntegrityError, connection, transaction
@@ -21,13 +21,14 @@ from django.utils import timezone
 from inventory.accounts.models import User
 from inventory.catalog.models import Clinic, Item, Location, Supplier
 from inventory.stock import drawing, errors, requests, reversal
-from inventory.stock.allocation import ZERO, allocate
+from inventory.stock.allocation import ZERO, Allocation, allocate
 from inventory.stock.drawing import Use
 from inventory.stock.models import Entry, Holding, Lot, LotStatusChange, Movement
 from inventory.stock.picking import Picker
 from inventory.stock.requests import ReceiptLine, StockLine, Want, WasteReason
 from inventory.stock.reversal import Change
 from inventory.stock.shelf import as_stock, read_shelf
+from inventory.stock.usable import beyond_use_on
 from inventory.web.fields import QuantityField
 
 
@@ -127,7 +128,7 @@ def use(
                     if line.short
                 ]
             )
-        vials = _open(drawing.vials_to_open(allocation, shelf, movement, today))
+        vials = _open_vials(allocation, shelf, movement, today)
         _post(movement, drawing.changes_of_use(allocation, shelf, vials))
     return Use(movement, drawing.used_lines(wants, allocation, shelf, vials))
 
@@ -324,7 +325,24 @@ def _locked_picker(location: Location, lines: Sequence[StockLine]) -> Picker:
     return Picker(read_shelf(location, items, also=named), location)
 
 
-def _open(vials: list[Holding]) -> list[Holding]:
+def _open_vials(
+    allocation: Allocation, shelf: Mapping[int, Holding], movement: Movement, today: date
+) -> list[Holding]:
+    """A holding for each vial that the allocation opens, still empty."""
+    sources = [shelf[opened.source.holding_id] for opened in allocation.opened]
+    vials = [
+        Holding(
+            lot=source.lot,
+            location=source.location,
+            quantity=ZERO,
+            opened_at=movement.happened_at,
+            opened_by=movement.by,
+            beyond_use_on=beyond_use_on(
+                today, source.lot.item.beyond_use_days, source.lot.expires_on
+            ),
+        )
+        for source in sources
+    ]
     return Holding.objects.bulk_create(vials) if vials else []
 
 

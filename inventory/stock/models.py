@@ -213,7 +213,10 @@ class Entry(models.Model):
         verbose_name_plural = "entries"
         ordering = ["id"]
         indexes = [
-            models.Index(fields=["item", "id"], name="entry_item_newest"),
+            # Read for the few items of one procedure, and for the history of one item.
+            models.Index(
+                fields=["item", "kind", "happened_at", "quantity"], name="entry_item_usage"
+            ),
             # Read by purchasing.usage: a range of days, summed by item, from the index alone.
             models.Index(fields=["kind", "happened_at", "item", "quantity"], name="entry_usage"),
         ]

@@ -113,14 +113,13 @@ def remove_code(code: ItemCode) -> None:
     code.delete()
 
 
-def _package_quantity(checks: Checks, facts: CodeFacts, item: Item) -> Decimal:
-    one = item.container_volume or Decimal(1)
-    if facts.quantity is None and facts.level != ItemCode.Level.EACH:
-        # Taking one for a box would receive a box as a piece, silently.
-        checks.refuse("quantity", f"Expected how many {item.unit} this package holds.")
-    quantity = one if facts.quantity is None else facts.quantity
-    check_package(checks, "quantity", quantity, item)
-    return quantity
+def _package_quantity(checks: Checks, facts: CodeFacts, item: Item) -> Decimal | None:
+    if facts.quantity is not None:
+        check_package(checks, "quantity", facts.quantity, item)
+    elif facts.level == ItemCode.Level.EACH:
+        return item.container_volume or Decimal(1)
+    # Taking one for a box would receive a box as a piece, silently.
+    return facts.quantity
 
 
 def _normalized(checks: Checks, facts: CodeFacts) -> str:
