@@ -115,7 +115,7 @@ class Incidents:
 
     def _recall(self, day: date, at: datetime) -> None:
         """Recall the lot that is in use; discard it in the storeroom, and overlook a cart."""
-        lot = self._lot_in_use(at)
+        lot = self._lot_in_use()
         item = lot.item
         ledger.set_lot_status(
             lot, by=self.cast.people["dana"], status=Lot.Status.RECALLED, reason=RECALL, now=at
@@ -137,19 +137,8 @@ class Incidents:
         take_in(self.cast, self.lots, [Order(item, pack, day)], at, "Replaces the recalled lot")
         self.recalled = lot
 
-    def _lot_in_use(self, at: datetime) -> Lot:
-        """Return the lot that the room uses next, with a few vials of it brought there."""
-        item = self.cast.items[RECALLED_SKU]
-        room = self.cast.places[RECALLED_ROOM]
-        ledger.transfer(
-            by=self.cast.people["mara"],
-            source=self.cast.home(item),
-            destination=room,
-            lines=[StockLine(item, LEFT_IN_ROOM * (item.container_volume or Decimal(1)))],
-            happened_at=at,
-            now=at,
-            reason="Restock",
-        )
-        held = Holding.objects.on_hand().sealed().filter(location=room, lot__item=item)
-        largest = held.with_lot().order_by("-quantity", "pk")[0]
-        return largest.lot
+    def _lot_in_use(self) -> Lot:
+        """Return the lot of which most lies in the room."""
+        held = Holding.objects.on_hand().sealed()
+        there = held.filter(location__code=RECALLED_ROOM, lot__item__sku=RECALLED_SKU)
+        return there.with_lot().order_by("-quantity", "pk")[0].lot
