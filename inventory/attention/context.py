@@ -8,7 +8,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from inventory.attention.flags import collapsed, open_flags, pressing
+from inventory.attention.flags import collapsed, pressing
+from inventory.attention.shared import open_flags_of
 from inventory.web.roles import roles_of
 
 logger = logging.getLogger(__name__)
@@ -24,7 +25,7 @@ def _count(request: HttpRequest) -> int:
     try:
         if not hasattr(request, "user") or not roles_of(request):
             return 0
-        return len(pressing(collapsed(open_flags(timezone.localdate()))))
+        return len(pressing(collapsed(open_flags_of(request, timezone.localdate()))))
     except DatabaseError:
         logger.warning("The flags could not be counted for the navigation.", exc_info=True)
         return 0

@@ -32,7 +32,7 @@ MONTH = timedelta(days=30)
 
 @dataclass(frozen=True)
 class Day:
-    """The procedures of today, here and in the clinic."""
+    """How many procedures were logged today, here and in the clinic, and the newest of them all."""
 
     in_clinic: int
     here: int
@@ -71,11 +71,9 @@ class Figures:
 
 
 def procedures_of(today: date, location: Location | None) -> Day:
-    """Return how many procedures were logged today, and the last few of them."""
-    procedures = Procedure.objects.filter(
-        performed_at__gte=_midnight(today), status=Procedure.Status.LOGGED
-    )
-    counts = procedures.aggregate(
+    """Return how many procedures were logged today, and the last few, be they older."""
+    procedures = Procedure.objects.filter(status=Procedure.Status.LOGGED)
+    counts = procedures.filter(performed_at__gte=_midnight(today)).aggregate(
         in_clinic=Count("pk"), here=Count("pk", filter=Q(location=location))
     )
     last_few = procedures.select_related("type", "location", "logged_by")

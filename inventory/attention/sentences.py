@@ -23,7 +23,7 @@ from inventory.stock.holding_words import container_words
 from inventory.stock.models import Lot
 from inventory.web.words import day_words, days_away_words, quantity_words
 
-PLACES_NAMED = 3
+PLACES_NAMED = 2
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from inventory.attention.forms import FlagFilter
 from inventory.attention.home import figures, procedures_of
 from inventory.attention.review import mark_reviewed
 from inventory.attention.rows import rows_for
+from inventory.attention.shared import open_flags_of
 from inventory.attention.tables import ONLY_IN_THE_SHEET, FlagTable
 from inventory.catalog.models import Item, Location
 from inventory.procedures.models import ProcedureLine
@@ -33,7 +34,7 @@ def home(request: AuthenticatedRequest) -> HttpResponse:
     today, roles = timezone.localdate(), roles_of(request)
     nurses, manages = NURSE in roles, bool({MANAGER, PURCHASER} & roles)
     location = _own_location(request) if nurses else None
-    flags = open_flags(today)
+    flags = open_flags_of(request, today)
     here = open_flags(today, location) if location and not manages else flags
     needs = pressing(collapsed(here))
     shown = varied(needs)[:ROWS_ON_HOME]
@@ -54,7 +55,9 @@ def home(request: AuthenticatedRequest) -> HttpResponse:
 def flag_list(request: AuthenticatedRequest) -> HttpResponse:
     """Show all that needs a person; an item's supply flags as one, unless a kind is asked for."""
     today, asked = timezone.localdate(), FlagFilter(request.GET)
-    flags = asked.narrow(open_flags(today, asked.place))
+    everywhere = asked.place is None
+    flags = open_flags_of(request, today) if everywhere else open_flags(today, asked.place)
+    flags = asked.narrow(flags)
     shown = flags if asked.asks_for_a_kind else collapsed(flags)
     return table_page(
         request,
