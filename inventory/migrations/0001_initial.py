@@ -1208,12 +1208,6 @@ class Migration(migrations.Migration):
                 fields=["item", "kind", "happened_at", "quantity"], name="entry_item_usage"
             ),
         ),
-        migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(
-                fields=["kind", "happened_at", "item", "quantity"], name="entry_usage"
-            ),
-        ),
         migrations.AddConstraint(
             model_name="entry",
             constraint=models.CheckConstraint(

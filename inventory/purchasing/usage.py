@@ -11,7 +11,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from django.db import connection
-from django.db.models import Count, Max, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
 from inventory.catalog.models import Item, Location
@@ -148,21 +148,28 @@ def _ledger_mark() -> LedgerMark:
 def _sums(
     spans: Spans, place: int | None, items: Collection[Item] | None = None
 ) -> tuple[UsageByItem, ...]:
-    widest = (min(since for since, _ in spans), max(until for _, until in spans))
-    entries = Entry.objects.filter(_within(widest), kind__in=(Entry.Kind.USE, Entry.Kind.WASTE))
+    """One look into the index for each item, kind and span: only what is summed is read."""
+    entries = Entry.objects.filter(item=OuterRef("pk"))
     if place:
         entries = entries.filter(location=place)
+    sums = {
+        f"{kind}_{number}": _sum(entries.filter(_within(span), kind=kind))
+        for number, span in enumerate(spans)
+        for kind in (Entry.Kind.USE, Entry.Kind.WASTE)
+    }
+    used = Item.objects.order_by()
     if items is not None:
-        entries = entries.filter(item__in=items)
-    sums = {}
-    for number, span in enumerate(spans):
-        days = Q() if span == widest else _within(span)
-        for kind in (Entry.Kind.USE, Entry.Kind.WASTE):
-            sums[f"{kind}_{number}"] = Sum("quantity", filter=Q(kind=kind) & days)
-    rows = list(entries.order_by().values("item").annotate(**sums))
+        used = used.filter(pk__in=[item.pk for item in items])
+    rows = list(used.values("pk").annotate(**sums))
     return tuple(
-        MappingProxyType({row["item"]: usage for row in rows if (usage := _usage(row, number))})
+        MappingProxyType({row["pk"]: usage for row in rows if (usage := _usage(row, number))})
         for number in range(len(spans))
+    )
+
+
+def _sum(entries: QuerySet[Entry]) -> Subquery:
+    return Subquery(
+        entries.order_by().values("item").annotate(total=Sum("quantity")).values("total")
     )
 
 

@@ -213,12 +213,10 @@ class Entry(models.Model):
         verbose_name_plural = "entries"
         ordering = ["id"]
         indexes = [
-            # Read for the few items of one procedure, and for the history of one item.
+            # Read by purchasing.usage, from the index alone: days of one item and kind, summed.
             models.Index(
                 fields=["item", "kind", "happened_at", "quantity"], name="entry_item_usage"
             ),
-            # Read by purchasing.usage: a range of days, summed by item, from the index alone.
-            models.Index(fields=["kind", "happened_at", "item", "quantity"], name="entry_usage"),
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(quantity=0), name="an_entry_moves_something"),
