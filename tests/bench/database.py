@@ -1,0 +1,168 @@
+"""Measures one database, the one that DATABASE_URL names, and prints its figures as JSON."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+
+from django.core.management import call_command
+from django.db import connection, connections
+from django.utils import timezone
+
+from inventory.accounts.models import User
+from inventory.catalog.models import Item, Location
+from inventory.procedures.kits import LineWanted
+from inventory.procedures.models import ProcedureType
+from inventory.procedures.record import ProcedureWanted, record
+from inventory.purchasing import usage
+from inventory.purchasing.reorder import reorder_rows
+from inventory.stock.audit import check_ledger
+from tests.bench.clinic import open_clinic, write_a_million_entries
+from tests.bench.floor import Floor
+from tests.bench.measure import CLIENTS, throughput_of, time_in_turn
+
+SECONDS = float(os.environ.get("BENCH_SECONDS", "5"))
+LINES = (("needle", "1"), ("syringe", "1"), ("lidocaine", "4"), ("kenalog", "0.5"))
+
+
+def main() -> None:
+    call_command("migrate", verbosity=0)
+    token = open_clinic()
+    figures: dict[str, Any] = {"database": connection.vendor}
+    figures["empty"] = logging_figures(token)
+    figures["stock_empty"] = stock_figures(token)
+    write_a_million_entries()
+    figures["million"] = logging_figures(token)
+    figures["sixteen"] = sixteen_figures()
+    figures["reorder"] = reorder_figures()
+    figures["stock"] = stock_figures(token)
+    figures["ledger_holds"] = check_ledger().holds
+    sys.stdout.write(json.dumps(figures))
+
+
+def logger() -> Callable[[], object]:
+    """Returns a call that logs one procedure of four lines through the service."""
+    nurse, room = User.objects.get(), Location.objects.get(code="room-1")
+    kind = ProcedureType.objects.get()
+    items = {item.sku: item for item in Item.objects.filter(sku__in=dict(LINES))}
+    lines = [LineWanted(items[sku], Decimal(quantity)) for sku, quantity in LINES]
+
+    def log() -> object:
+        now = datetime.now(UTC)
+        return record(ProcedureWanted(kind, room, now, lines=lines), by=nurse, now=now)
+
+    return log
+
+
+def logging_figures(token: str) -> dict[str, Any]:
+    with served() as server:
+        calls = {"floor": Floor().log, "service": logger(), "http": over_http(server, token)}
+        return {name: t.as_dict() for name, t in time_in_turn(calls, SECONDS).items()}
+
+
+def sixteen_figures() -> dict[str, Any]:
+    connections.close_all()
+    bare, _ = throughput_of(lambda: Floor().log, CLIENTS, SECONDS)
+    alone, _ = throughput_of(logger, 1, SECONDS)
+    together, failed = throughput_of(logger, CLIENTS, SECONDS)
+    return {"floor": bare, "alone": alone, "together": together, "failed": failed}
+
+
+def reorder_figures() -> dict[str, Any]:
+    """The report is made anew each time: what it remembers of an unchanged ledger is cleared."""
+    today = timezone.localdate()
+
+    def report() -> object:
+        usage._remembered.cache_clear()
+        return reorder_rows(today)
+
+    calls = {"floor": aggregate, "report": report}
+    return {name: t.as_dict() for name, t in time_in_turn(calls, SECONDS).items()}
+
+
+def aggregate() -> object:
+    """One bare query: what each item used in the last 90 days."""
+    since = timezone.now() - timedelta(days=90)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT item_id, SUM(quantity) FROM inventory_entry"
+            " WHERE kind IN ('use', 'waste') AND happened_at >= %s GROUP BY item_id",
+            [since],
+        )
+        return cursor.fetchall()
+
+
+def stock_figures(token: str) -> dict[str, Any]:
+    with served() as server:
+        calls = {
+            "floor": aggregate,
+            "http": lambda: request(server, token, "GET", "/api/v1/stock?limit=100"),
+        }
+        return {name: t.as_dict() for name, t in time_in_turn(calls, SECONDS).items()}
+
+
+@contextmanager
+def served() -> Iterator[HTTPConnection]:
+    """The production server with one worker, and one client that keeps its connection."""
+    log = Path(tempfile.gettempdir()) / "vialkeeper-bench-server.log"
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "gunicorn", "inventory.wsgi", "--bind", f"127.0.0.1:{port}"]
+    with log.open("w") as output:
+        server = subprocess.Popen(
+            [*command, "--threads", "4", "--keep-alive", "60"], stdout=output, stderr=output
+        )
+    client = HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        wait_for(client)
+        yield client
+    finally:
+        client.close()
+        server.terminate()
+        server.wait()
+
+
+def wait_for(client: HTTPConnection) -> None:
+    for _ in range(100):
+        try:
+            client.request("GET", "/healthz")
+            client.getresponse().read()
+        except OSError:
+            client.close()
+            time.sleep(0.1)
+        else:
+            return
+    raise RuntimeError("The server did not start.")
+
+
+def over_http(client: HTTPConnection, token: str) -> Callable[[], object]:
+    lines = [{"item": sku, "quantity": quantity} for sku, quantity in LINES]
+    body = json.dumps({"type": "tpi-1-2", "location": "room-1", "lines": lines})
+    return lambda: request(client, token, "POST", "/api/v1/procedures", body, expected=201)
+
+
+def request(
+    client: HTTPConnection,
+    token: str,
+    method: str,
+    path: str,
+    body: str | None = None,
+    expected: int = 200,
+) -> bytes:
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    client.request(method, path, body, headers)
+    response = client.getresponse()
+    answer = response.read()
+    if response.status != expected:
+        raise RuntimeError(f"{method} {path} answered {response.status}: {answer[:300]!r}")
+    return answer
