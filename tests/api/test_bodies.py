@@ -43,7 +43,7 @@ def number(text: str) -> bytes:
         (number("0"), "lines.0.quantity"),
         (number("true"), "lines.0.quantity"),
         (number("null"), "lines.0.quantity"),
-        (number("[" * 900 + "]" * 900), "lines.0.quantity"),
+        (number("[" * 100 + "]" * 100), "lines.0.quantity"),
         (number('"one"'), "lines.0.quantity"),
         (number("1.5"), "lines.0.quantity"),
         (line(item="lido-1-20", quantity="999999980"), "lines.0.quantity"),
