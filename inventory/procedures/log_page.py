@@ -90,7 +90,9 @@ def log_page(
     clinic = Clinic.objects.get(pk=1)
     today = timezone.localdate(performed_at or now)
     looked = preview(draft, today)
-    words = Words(today, clinic.expiring_soon_days)
+    # "Tomorrow" would be read from the day on which the page is open.
+    soon_days = clinic.expiring_soon_days if today == timezone.localdate(now) else -1
+    words = Words(today, soon_days)
     limit = timedelta(days=clinic.procedure_backdating_days)
     return LogPage(
         draft=draft,

@@ -26,7 +26,10 @@ FIRST_FIGURE = re.compile(r"(?:,| \S*\d).*$")
 
 @dataclass(frozen=True)
 class Words:
-    """What the words depend on besides the line: the day, and which expiry is near."""
+    """What the words depend on besides the line: the day, and which expiry is near.
+
+    A negative `soon_days` keeps to plain dates.
+    """
 
     today: date
     soon_days: int

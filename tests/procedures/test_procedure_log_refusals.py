@@ -1,0 +1,125 @@
+"""What the logging page refuses, in words, with everything as it was typed."""
+
+from datetime import date
+
+import pytest
+from django.utils import timezone
+
+from inventory.procedures.models import Procedure
+from tests.clinic import (
+    NOW,
+    lidocaine,
+    mara,
+    needle,
+    on_hand,
+    received,
+)
+from tests.procedures.tablet import Tablet
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday_morning")]
+
+
+class TestTooLittleStock:
+    def test_a_short_line_says_so_before_anybody_logs(self, page: Tablet) -> None:
+        received(lidocaine(), 60, "ELSE1", where="room-2")
+
+        page.press("look", **{page.field(lidocaine(), "quantity"): "50"})
+
+        assert "50 mL wanted, 40 mL here; 60 mL in Room 2." in page.words
+
+    def test_logging_moves_nothing_and_keeps_what_was_typed(self, page: Tablet) -> None:
+        typed = {page.field(lidocaine(), "quantity"): "50", "encounter_ref": "E-7"}
+
+        page.log(**typed)
+
+        assert page.response.status_code == 409
+        assert "Nothing was logged and nothing has moved: there is not enough" in page.words
+        assert page.quantity(lidocaine()) == "50"
+        assert page.fields["encounter_ref"] == "E-7"
+        assert on_hand(needle()) == 64
+
+    def test_after_a_delivery_the_same_page_can_be_logged(self, page: Tablet) -> None:
+        page.log(**{page.field(lidocaine(), "quantity"): "50"})
+        received(lidocaine(), 20, "NEW1")
+
+        assert page.log().logged().lines.count() == 3
+
+    def test_none_anywhere_is_said(self, page: Tablet) -> None:
+        page.press("look", **{page.field(needle(), "quantity"): "65"})
+
+        assert "65 wanted, 64 here; none that may be used elsewhere" in page.words
+
+
+class TestWhenAndForWhom:
+    def test_it_may_be_back_dated_within_the_limit(self, page: Tablet) -> None:
+        procedure = page.log(performed_at="2026-11-20T09:30").logged()
+
+        assert timezone.localtime(procedure.performed_at).isoformat() == "2026-11-20T09:30:00-06:00"
+        assert procedure.logged_at == NOW
+
+    def test_further_back_is_refused_in_words(self, page: Tablet) -> None:
+        page.log(performed_at="2026-11-10T09:30")
+
+        assert page.response.status_code == 422
+        assert "logged within 7 days; this one was 13 days ago" in page.words
+
+    @pytest.mark.parametrize(
+        "typed",
+        ["2026-11-24T09:00", "9999-12-31T23:59", "0001-01-01T00:00", "soon", "2026-13-01T1"],
+    )
+    def test_no_such_time_is_a_sentence(self, page: Tablet, typed: str) -> None:
+        page.log(performed_at=typed)
+
+        assert page.response.status_code == 422
+        assert not Procedure.objects.exists()
+
+    @pytest.mark.parametrize(
+        "typed", ["Jane Miller", "123-45-6789", "04/12/1961", "E\x001", "x" * 33]
+    )
+    def test_an_encounter_that_could_be_a_person_is_refused(self, page: Tablet, typed: str) -> None:
+        page.log(encounter_ref=typed)
+
+        assert page.response.status_code == 422
+        assert not Procedure.objects.exists()
+
+    def test_a_lot_that_was_usable_then_may_be_used_in_a_back_dated_one(self, page: Tablet) -> None:
+        received(needle(), 5, "N0", date(2026, 11, 21))
+
+        page.press("look", performed_at="2026-11-20T09:30")
+
+        assert "Lot N0 · expires Nov 21, 2026" in page.words
+
+
+class TestOddSubmissions:
+    def test_a_forged_page_never_breaks(self, page: Tablet) -> None:
+        page.press(
+            "more:",
+            "switch:k1",
+            "from:a1:x",
+            "add:99999999999999999999",
+            "type:\x00",
+            "offer:k0",
+            **{"line-a1-item": "x", "line-a2-item": "9" * 18},
+            left_out=",,x",
+            shown_for="a,b",
+        )
+
+        assert page.response.status_code == 200
+
+    def test_a_line_that_is_not_understood_is_said_before_anything_is_logged(
+        self, page: Tablet
+    ) -> None:
+        page.log(**{"line-a1-item": "999999", "line-a1-quantity": "1"})
+
+        assert "Some supplies of the page were not understood" in page.words
+        assert not Procedure.objects.exists()
+
+    def test_without_a_type_there_is_nothing_to_log(self, page: Tablet) -> None:
+        page.log(type="gone")
+
+        assert "Choose the kind of procedure first" in page.words
+
+    def test_a_clinic_without_places_says_so(self) -> None:
+        page = Tablet(mara()).open()
+
+        assert "There is no place in use yet" in page.words
