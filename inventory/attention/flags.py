@@ -1,7 +1,7 @@
 """Open flags, read from the database for the rules to judge: a fixed number of queries."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -56,21 +56,19 @@ def flags_of_item(today: date, item: Item) -> list[Flag]:
     return _flags(today, [item.pk])
 
 
-def collapsed(flags: Iterable[Flag]) -> list[Flag]:
-    """Keep the most urgent of an item's flags about too little of it, and all other flags.
+def collapsed(flags: Sequence[Flag], place: Location | None = None) -> list[Flag]:
+    """Keep one of an item's flags about too little of it, and all other flags.
 
-    `flags` come most urgent first. A restock from another place stays beside nothing but itself:
-    an item that has to be ordered is not first carried around.
+    `flags` come most urgent first, and that one is kept; for somebody who works in `place`, the one
+    that she can put right herself from another place.
     """
-    told: set[int] = set()
-    kept = []
+    told: dict[int, Flag] = {}
     for flag in flags:
-        if flag.kind in SUPPLY_KINDS:
-            if flag.item.pk in told:
-                continue
-            told.add(flag.item.pk)
-        kept.append(flag)
-    return kept
+        if flag.kind in SUPPLY_KINDS and (
+            flag.item.pk not in told or (place is not None and flag.location == place)
+        ):
+            told[flag.item.pk] = flag
+    return [flag for flag in flags if flag.kind not in SUPPLY_KINDS or told[flag.item.pk] is flag]
 
 
 def pressing(flags: Iterable[Flag]) -> list[Flag]:

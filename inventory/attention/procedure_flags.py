@@ -46,7 +46,7 @@ def location_flags(request: AuthenticatedRequest, code: str) -> HttpResponse:
     """Show the few most urgent flags of one place, beside what somebody is doing there."""
     location = get_object_or_404(Location, code=code)
     today = timezone.localdate()
-    flags = pressing(collapsed(open_flags(today, location)))
+    flags = pressing(collapsed(open_flags(today, location), location))
     context = {
         "rows": rows_for(roles_of(request), flags[:ROWS_BESIDE_A_FORM], today),
         "more": max(0, len(flags) - ROWS_BESIDE_A_FORM),

@@ -36,7 +36,7 @@ def home(request: AuthenticatedRequest) -> HttpResponse:
     location = _own_location(request) if nurses else None
     flags = open_flags_of(request, today)
     here = open_flags(today, location) if location and not manages else flags
-    needs = pressing(collapsed(here))
+    needs = pressing(collapsed(here, None if manages else location))
     shown = varied(needs)[:ROWS_ON_HOME]
     context: dict[str, Any] = {
         "location": location,

@@ -184,6 +184,14 @@ def test_an_items_flags_of_too_little_are_told_as_the_most_urgent_one() -> None:
     assert (len(open_flags(TODAY)), len(collapsed(open_flags(TODAY)))) == (2, 1)
 
 
+def test_somebody_in_a_room_is_told_what_she_can_bring_there_herself() -> None:
+    received(needle(reorder_point=100), 50, where="storeroom")
+    room = place("room-1")
+    LocationLevel.objects.create(item=needle(), location=room, reorder_point=10, par_level=50)
+    (flag,) = collapsed(open_flags(TODAY), room)
+    assert flag.action_label == "Transfer"
+
+
 def test_what_is_only_good_to_know_can_wait() -> None:
     received(needle(), 5, expires_on=TODAY + timedelta(days=80))
     assert (kinds(open_flags(TODAY)), pressing(open_flags(TODAY))) == ([Kind.EXPIRING], [])
