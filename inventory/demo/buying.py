@@ -79,7 +79,7 @@ class Buyer:
         sku = item.sku
         last_day = self._lasts_until(sku, today, lead_time)
         used = self.demand.between(sku, today, last_day)
-        needed = used + of_rooms(self.levels, sku)
+        needed = used + of_rooms(self.levels, sku) + SPARE * (item.container_volume or 1)
         ordered = sum((order.quantity for order in self.on_order if order.item == item), NOTHING)
         position = shelves.lasting(item.pk, last_day) + ordered
         level = self.levels.clinic[sku]

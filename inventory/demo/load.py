@@ -25,7 +25,7 @@ from inventory.demo.levels import set_levels
 from inventory.demo.lots import LotMaker
 from inventory.demo.opening import lay_out
 from inventory.demo.people import add_everybody
-from inventory.demo.restocking import Nurses, fetch_missing
+from inventory.demo.restocking import Nurses
 from inventory.demo.upkeep import Upkeep
 from inventory.demo.year import SHORTAGE, Planned, clinic_days, monday, planned_year, shift_to
 from inventory.procedures import record
@@ -125,7 +125,7 @@ class _Replay:
         self.buyer = Buyer(
             cast, demand, levels, self.days, (SHORTAGE[0] + shift, SHORTAGE[1] + shift)
         )
-        self.nurses = Nurses(cast, demand, levels)
+        self.nurses = Nurses(cast, demand, levels, self.lots)
         self.upkeep = Upkeep(cast, Random(SEED))  # noqa: S311 -- made-up data, no secret
         self.incidents = Incidents(cast, self.lots, self.today)
 
@@ -200,7 +200,7 @@ class _Replay:
         try:
             return record.record(wanted, by=by, now=now).procedure
         except NotEnoughStock as refusal:
-            fetch_missing(refusal, wanted.location, by, planned.performed_at)
+            self.nurses.fetch_missing(refusal, wanted.location, by, planned.performed_at)
         return record.record(wanted, by=by, now=now).procedure
 
     def _void(

@@ -1,20 +1,21 @@
 """Carrying supplies from the storeroom to the rooms, and fetching what a room has run out of."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 
 from django.utils import timezone
 
 from inventory.accounts.models import User
 from inventory.catalog.models import Item, Location
+from inventory.demo.buying import Order, take_in
 from inventory.demo.cast import FRIDGE, ROOMS, STOREROOM, Cast, whole_containers
 from inventory.demo.demand import Demand
 from inventory.demo.levels import Level, Levels
+from inventory.demo.lots import LotMaker
 from inventory.demo.shelves import Shelves
 from inventory.stock import ledger
-from inventory.stock.errors import NotEnoughStock, Shortage
+from inventory.stock.errors import NotEnoughStock
 from inventory.stock.requests import StockLine
 
 
@@ -25,6 +26,7 @@ class Nurses:
     cast: Cast
     demand: Demand
     levels: Levels
+    lots: LotMaker
 
     def restock(self, today: date, until: date, at: datetime) -> None:
         """Fill each room up to par where its stock would not last until the next time."""
@@ -54,6 +56,41 @@ class Nurses:
             ]
             self._carry(lines, self.cast.places[FRIDGE], room, at, number)
 
+    def fetch_missing(
+        self, refusal: NotEnoughStock, room: Location, by: User, at: datetime
+    ) -> None:
+        """Fetch what a room is short of from wherever there is most of it, or have it brought."""
+        shelves = Shelves(timezone.localdate(at))
+        for shortage in refusal.shortages:
+            item = shortage.item
+            missing = whole_containers(item, shortage.wanted - shortage.available)
+            for source, _ in shortage.elsewhere or ():
+                if quantity := shelves.carry(item.pk, source.pk, missing):
+                    self._fetch(StockLine(item, quantity), source, room, by, at)
+                    missing -= quantity
+            if missing:
+                self._send_for(item, missing, at)
+                self._fetch(StockLine(item, missing), self.cast.home(item), room, by, at)
+
+    def _send_for(self, item: Item, quantity: Decimal, at: datetime) -> None:
+        pack: Decimal = self.cast.offers[item.sku].pack_quantity
+        packs = (quantity / pack).to_integral_value(ROUND_CEILING)
+        order = Order(item, packs * pack, timezone.localdate(at))
+        take_in(self.cast, self.lots, [order], at, "By courier")
+
+    def _fetch(
+        self, line: StockLine, source: Location, room: Location, by: User, at: datetime
+    ) -> None:
+        ledger.transfer(
+            by=by,
+            source=source,
+            destination=room,
+            lines=[line],
+            happened_at=at,
+            now=at,
+            reason="Ran out during the day",
+        )
+
     def _is_kept_cold(self, sku: str) -> bool:
         return self.cast.items[sku].storage == Item.Storage.FRIDGE
 
@@ -81,28 +118,3 @@ class Nurses:
                 now=at,
                 reason="Restock",
             )
-
-
-def fetch_missing(refusal: NotEnoughStock, room: Location, by: User, at: datetime) -> None:
-    """Fetch what a room is short of from wherever there is most of it."""
-    shelves = Shelves(timezone.localdate(at))
-    for shortage in refusal.shortages:
-        for source, quantity in _sources(shortage, shelves):
-            ledger.transfer(
-                by=by,
-                source=source,
-                destination=room,
-                lines=[StockLine(shortage.item, quantity)],
-                happened_at=at,
-                now=at,
-                reason="Ran out during the day",
-            )
-
-
-def _sources(shortage: Shortage, shelves: Shelves) -> Iterator[tuple[Location, Decimal]]:
-    missing = whole_containers(shortage.item, shortage.wanted - shortage.available)
-    for source, _ in shortage.elsewhere or ():
-        quantity = shelves.carry(shortage.item.pk, source.pk, missing)
-        if quantity:
-            yield source, quantity
-            missing -= quantity

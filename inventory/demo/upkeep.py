@@ -20,7 +20,7 @@ BREAKS_EVERY_DAYS = 9
 # The count is off in about one line of so many, by so much at most.
 OFF_IN_LINES = 9
 MOST_PIECES_OFF = 4
-FEW = 5
+FEW_VIALS, FEW_PIECES = 5, 50
 # Of these the clinic has none to lose: the story of their running low is told by use alone.
 NEVER_LOST = frozenset({"kenalog-40-1", "botox-100"})
 
@@ -76,11 +76,11 @@ class Upkeep:
         item = held.lot.item
         quantity: Decimal = held.quantity
         one: Decimal = item.container_volume or Decimal(1)
-        few = quantity <= FEW * one or item.sku in NEVER_LOST
-        if self.random.randrange(OFF_IN_LINES) or few:
+        few = FEW_VIALS if item.container_volume else FEW_PIECES
+        if self.random.randrange(OFF_IN_LINES) or quantity <= few * one:
             return quantity
         if item.container_volume:
-            return quantity - one
+            return quantity if item.sku in NEVER_LOST else quantity - one
         return quantity + self.random.choice([-1, 1]) * self.random.randint(1, MOST_PIECES_OFF)
 
     def _discard(self, found: Iterable[Holding], reason: WasteReason, at: datetime) -> None:
