@@ -29,7 +29,7 @@ class FlagTable(Table):
     due_on = DateColumn(accessor="flag__due_on", relative=True, verbose_name="Due")
     severity = Column(accessor="flag__severity", verbose_name="How urgent")
     action = Column(
-        accessor="action_label", verbose_name="", orderable=False, exclude_from_export=True
+        accessor="action_label", verbose_name="To do", orderable=False, exclude_from_export=True
     )
 
     class Meta:
