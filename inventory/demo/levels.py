@@ -11,7 +11,7 @@ from inventory.demo.demand import Demand
 
 REVIEW_DAYS = 7
 """The clinic orders once a week."""
-SAFETY = Decimal("1.4")
+SAFETY = Decimal("1.6")
 DAYS_TO_PAR = 32
 FEWEST_CONTAINERS = Decimal(2)
 ROUND_NUMBERS = ((1000, 100), (200, 50), (50, 10), (20, 5))

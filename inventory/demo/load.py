@@ -27,7 +27,15 @@ from inventory.demo.opening import lay_out
 from inventory.demo.people import add_everybody
 from inventory.demo.restocking import Nurses
 from inventory.demo.upkeep import Upkeep
-from inventory.demo.year import SHORTAGE, Planned, clinic_days, monday, planned_year, shift_to
+from inventory.demo.year import (
+    SHORTAGE,
+    Planned,
+    clinic_days,
+    expected_after,
+    monday,
+    planned_year,
+    shift_to,
+)
 from inventory.procedures import record
 from inventory.procedures.kits import LineWanted
 from inventory.procedures.models import Procedure
@@ -118,7 +126,8 @@ class _Replay:
         self.order_days = _stretches(self.days, (TUESDAY,))
         self.weeks = _stretches(self.days, (MONDAY,))
         self.count_days = _count_days(self.days, self.today)
-        demand = Demand(_taken(cast, year))
+        ahead = _script(cast, expected_after(now))
+        demand = Demand(_taken(cast, [*year, *ahead]))
         levels = set_levels(cast, demand, year[0].day, year[-1].day)
         shift = shift_to(self.today)
         self.lots = LotMaker(SEED)

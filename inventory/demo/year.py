@@ -65,6 +65,18 @@ def planned_year(now: datetime) -> list[Planned]:
     return [*done, *_moved_ahead(of_today[:FEWEST_TODAY], now)]
 
 
+def expected_after(now: datetime) -> list[Planned]:
+    """Return what the clinic expects: the rest of this week, then this week and the last again."""
+    planned = list(_read(shift_to(timezone.localdate(now))))
+    since = planned[-1].day - timedelta(days=11)
+    again = [
+        replace(procedure, performed_at=procedure.performed_at + timedelta(weeks=2))
+        for procedure in planned
+        if procedure.day >= since
+    ]
+    return [procedure for procedure in [*planned, *again] if procedure.performed_at > now]
+
+
 def clinic_days(planned: Iterable[Planned]) -> list[date]:
     """Return the days on which somebody was treated."""
     return sorted({procedure.day for procedure in planned})
