@@ -96,9 +96,9 @@ def record(wanted: ProcedureWanted, *, by: User, now: datetime) -> Logged:
         )
         ProcedureLine.objects.bulk_create(
             ProcedureLine(
-                procedure=procedure,
+                procedure_id=procedure.pk,
                 position=position,
-                item=line.want.item,
+                item_id=line.want.item.pk,
                 quantity=line.want.quantity,
                 discarded=line.discarded,
                 unusable_lot=line.unusable_lot,
@@ -143,8 +143,10 @@ def check_when(performed_at: datetime, now: datetime) -> None:
     """Refuse the future, and what lies further back than the clinic's limit in calendar days."""
     if performed_at > now + CLOCK_SKEW:
         raise InvalidLine("performed_at", "A procedure cannot be performed in the future.")
-    limit = Clinic.objects.values_list("procedure_backdating_days", flat=True).get(pk=1)
     days = (timezone.localdate(now) - timezone.localdate(performed_at)).days
+    if days <= 0:
+        return
+    limit = Clinic.objects.values_list("procedure_backdating_days", flat=True).get(pk=1)
     if days > limit:
         raise InvalidLine(
             "performed_at",

@@ -82,7 +82,7 @@ def receive(
         movement = _append(
             Movement.Kind.RECEIPT, by, happened_at, now, supplier=supplier, reference=reference
         )
-        items = _lock(line.item.pk for line in lines)
+        items = _lock(line.item for line in lines)
         lots = [_receive_lot(items, line, happened_at) for line in lines]
         sealed = _sealed_holdings(location, lots)
         holdings = [sealed[lot.pk] for lot in lots]
@@ -116,7 +116,7 @@ def use(
         requests.check_quantity(want.item, want.quantity, number, sealed=False)
     with transaction.atomic():
         movement = _append(Movement.Kind.USE, by, happened_at, now)
-        items = _lock(want.item.pk for want in wants)
+        items = _lock(want.item for want in wants)
         shelf = read_shelf(location, items)
         wishes = [drawing.wish(want, shelf, location, today) for want in wants]
         allocation = allocate(map(as_stock, shelf.values()), wishes, today)
@@ -256,8 +256,8 @@ def reverse(
             contrary = _append(
                 Movement.Kind.REVERSAL, by, happened_at, now, reason=reason, reverses=movement
             )
-            entries = list(movement.entries.order_by("pk"))
-            items = _lock(entry.item_id for entry in entries)
+            entries = list(movement.entries.order_by("pk").select_related("item"))
+            items = _lock(entry.item for entry in entries)
             holdings = _holdings_now(entries, items)
             if supplies_wasted:
                 changes = reversal.wasted_instead(entries, holdings)
@@ -279,7 +279,7 @@ def set_lot_status(
 ) -> LotStatusChange:
     """Hold, recall or release a lot. Waits for whoever is drawing from it at this moment."""
     with transaction.atomic():
-        _lock([lot.item_id])
+        _lock([lot.item])
         Lot.objects.filter(pk=lot.pk).update(status=status)
         lot.status = status
         return LotStatusChange.objects.create(
@@ -310,17 +310,21 @@ def _append(
     )
 
 
-def _lock(item_ids: Iterable[int]) -> dict[int, Item]:
-    """Own these items, in id order, until the transaction ends.
+def _lock(items: Iterable[Item]) -> dict[int, Item]:
+    """Own these items, in id order, until the transaction ends; the same items by id.
 
-    `no_key` leaves alone those who only refer to an item.
+    `no_key` leaves alone those who only refer to an item. SQLite has one writer at a time, who
+    owns everything since the transaction began.
     """
-    items = Item.objects.select_for_update(no_key=True).filter(pk__in=set(item_ids)).order_by("pk")
-    return {item.pk: item for item in items}
+    owned = {item.pk: item for item in items}
+    if connection.features.has_select_for_update:
+        rows = Item.objects.select_for_update(no_key=True).filter(pk__in=owned).order_by("pk")
+        list(rows.values_list("pk"))
+    return owned
 
 
 def _locked_picker(location: Location, lines: Sequence[StockLine]) -> Picker:
-    items = _lock(line.item.pk for line in lines)
+    items = _lock(line.item for line in lines)
     named = [line.holding.pk for line in lines if line.holding is not None]
     return Picker(read_shelf(location, items, also=named), location)
 
@@ -350,8 +354,8 @@ def _post(movement: Movement, changes: Sequence[Change]) -> None:
     """Write the entries and, in the same transaction, what they make of the holdings."""
     Entry.objects.bulk_create(
         Entry(
-            movement=movement,
-            holding=change.holding,
+            movement_id=movement.pk,
+            holding_id=change.holding.pk,
             location_id=change.location_id or change.holding.location_id,
             item_id=change.holding.lot.item_id,
             kind=change.kind,

@@ -55,8 +55,6 @@ class Floor:
         now: Any = datetime.now(UTC)
         if self.sqlite:
             now = str(now.replace(tzinfo=None))
-        cursor.execute("SELECT procedure_backdating_days FROM inventory_clinic WHERE id = 1")
-        cursor.fetchone()
         movement = self._movement(cursor, now)
         holdings = self._locked_holdings(cursor)
         changes = self._changes(cursor, holdings, now)
@@ -81,11 +79,13 @@ class Floor:
 
     def _locked_holdings(self, cursor: Cursor) -> dict[int, list[Any]]:
         marks = ", ".join([self.mark] * len(self.items))
-        lock = "" if self.sqlite else " FOR NO KEY UPDATE"
-        cursor.execute(
-            f"SELECT * FROM inventory_item WHERE id IN ({marks}) ORDER BY id{lock}", self.items
-        )
-        cursor.fetchall()
+        if not self.sqlite:
+            cursor.execute(
+                f"SELECT id FROM inventory_item WHERE id IN ({marks}) ORDER BY id"
+                " FOR NO KEY UPDATE",
+                self.items,
+            )
+            cursor.fetchall()
         cursor.execute(
             self.sql(
                 "SELECT h.id, h.quantity, h.opened_at, l.item_id, l.id, l.number, l.expires_on,"
