@@ -92,7 +92,7 @@ def log_page(
     looked = preview(draft, today)
     # "Tomorrow" would be read from the day on which the page is open.
     soon_days = clinic.expiring_soon_days if today == timezone.localdate(now) else -1
-    words = Words(today, soon_days)
+    words = Words(today, soon_days, draft.location.treatment_area)
     limit = timedelta(days=clinic.procedure_backdating_days)
     return LogPage(
         draft=draft,

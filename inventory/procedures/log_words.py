@@ -26,13 +26,14 @@ FIRST_FIGURE = re.compile(r"(?:,| \S*\d).*$")
 
 @dataclass(frozen=True)
 class Words:
-    """What the words depend on besides the line: the day, and which expiry is near.
+    """What the words depend on besides the line: the day, which expiry is near, and the place.
 
     A negative `soon_days` keeps to plain dates.
     """
 
     today: date
     soon_days: int
+    treatment_area: bool = False
 
     def usable(self, day: date, *, opened: bool) -> str:
         """Return "use by Dec 10, in 18 days", "expires Sep 2029" or "expired Nov 16"."""
@@ -226,6 +227,9 @@ def _pills(line: PreviewLine, words: Words) -> list[Pill]:
         elif source.vials:
             opens = "opens a vial" if source.vials == 1 else f"opens {source.vials} vials"
             pills.append(Pill("quiet", opens))
+    if words.treatment_area and item.is_multi_dose and line.sources:
+        # CDC: a multi-dose vial that enters an immediate treatment area is for that patient only.
+        pills.append(Pill("soon", "for one patient only here"))
     if line.sources and line.left < 2 * (line.taken + line.discarded):
         left = on_the_shelf(item, line.left) if line.left else "none"
         pills.append(Pill("soon", f"{left} left after this"))

@@ -64,7 +64,7 @@ def test_three_taps_from_home_log_a_procedure_and_lower_the_shelf(
     home.get_by_role("button", name="One more: Sites").click()
     home.get_by_role("button", name="Log procedure").click()
 
-    expect(home.get_by_role("status")).to_contain_text("Logged. 3 supplies left Room 1.")
+    expect(home.get_by_role("status")).to_contain_text("Logged. 3 supplies were taken from Room 1.")
     assert on_the_shelf(home, live_server.url, "N1") == 63
     assert on_the_shelf(home, live_server.url, "AB4410C") == 38
     assert on_the_shelf(home, live_server.url, "9F7K2") == 3
@@ -126,6 +126,16 @@ def test_a_supply_is_found_while_she_types(log: Page) -> None:
     log.get_by_role("button", name=re.compile(r"\+ Kenalog.*3 vials here")).click()
 
     expect(log.get_by_label("Kenalog-40 1 mL, mL")).to_have_value("0.5")
+
+
+def test_choosing_another_place_looks_at_its_shelf(log: Page) -> None:
+    received(needle(), 7, "N7", date(2099, 9, 30), where="room-2")
+    log.reload()
+
+    log.get_by_label("Where").select_option("Room 2")
+
+    expect(log.get_by_text("Lot N7 · expires Sep 2099 · 7 here")).to_be_visible()
+    expect(log.get_by_text("1 mL wanted, none here; 40 mL in Room 1.")).to_be_visible()
 
 
 def test_another_type_keeps_the_address_for_a_reload(log: Page) -> None:

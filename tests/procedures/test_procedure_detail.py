@@ -83,7 +83,7 @@ class TestLookingAtIt:
         assert rows == Entry.objects.filter(movement=procedure.movement_id).count() == 6
 
     def test_right_after_logging_it_says_so(self, procedure: Procedure) -> None:
-        assert "Logged. 3 supplies left Room 1." in page_of(procedure, logged="1")
+        assert "Logged. 3 supplies were taken from Room 1." in page_of(procedure, logged="1")
         assert "Logged. 3 supplies" not in page_of(procedure)
 
     def test_a_back_dated_one_shows_both_times(self) -> None:

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from inventory.catalog.models import Item
+from inventory.catalog.models import Item, Location
 from inventory.procedures import register
 from inventory.procedures.models import KitLine, Procedure, ProcedureType
 from inventory.procedures.register import KitLineFacts
@@ -142,6 +142,14 @@ class TestWhatThePageTells:
         page.press(f"more:{page.key(kenalog())}")
 
         assert "1 vial left after this" in page.words
+
+    def test_in_a_treatment_area_a_multi_dose_vial_is_for_one_patient(self, page: Tablet) -> None:
+        assert "for one patient only here" not in page.words
+        Location.objects.update(treatment_area=True)
+
+        page.press("look")
+
+        assert "for one patient only here" in page.words
 
     def test_two_sources_of_one_line_say_how_much_comes_from_each(self, page: Tablet) -> None:
         used(Want(lidocaine(), Decimal(18)))
