@@ -14,6 +14,7 @@ from inventory.procedures.log_words import (
     ShownOffer,
     Words,
     prep_words,
+    short_words,
     shown_line,
     shown_offer,
     takes_words,
@@ -73,9 +74,13 @@ class LogPage:
 
     @property
     def takes(self) -> list[str]:
-        lines = [takes_words(line.preview) for line in self.lines if not line.is_prep]
-        prep = sum((x.preview.line.quantity or ZERO for x in self.lines if x.is_prep), ZERO)
-        return [*lines, f"{quantity_words(prep)} prep supplies"] if prep else lines
+        """What the one press takes, in words; what it cannot take comes last."""
+        enough = [line for line in self.lines if not line.preview.shortage]
+        words = [takes_words(line.preview) for line in enough if not line.is_prep]
+        prep = sum((x.preview.line.quantity or ZERO for x in enough if x.is_prep), ZERO)
+        if prep:
+            words.append(f"{quantity_words(prep)} prep supplies")
+        return [*words, short_words(self.preview.short)] if self.preview.short else words
 
 
 def log_page(

@@ -1,6 +1,7 @@
 """The lines of the logging page in words: what each takes, from where, until when, what is left."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -18,6 +19,7 @@ from inventory.web.words import amount_words, day_words, days_away_words, quanti
 
 PREP_KINDS = frozenset({Item.Kind.PREP, Item.Kind.DRESSING, Item.Kind.GLOVE})
 YEAR = timedelta(days=365)
+NAMED_MAX = 3
 
 CONTAINER = re.compile(r",? (?:multi-dose|single-dose)? ?(?:vial|ampule)$", re.IGNORECASE)
 VOLUME = re.compile(r" [\d.,]+ (?:mL|units?)\b.*$", re.IGNORECASE)
@@ -177,13 +179,11 @@ def prep_words(lines: list[ShownLine]) -> str:
 
 
 def takes_words(line: PreviewLine) -> str:
-    """What this line takes, for the summary beside the button."""
+    """What a line that is not short takes, for the summary beside the button."""
     item, quantity = line.line.item, line.line.quantity
     name = short_name(item)
     if quantity is None:
         return f"{name}: say how much"
-    if line.shortage:
-        return f"{name}: not enough here"
     if item.is_single_dose:
         given = amount(item, quantity)
         words = f"{_vials(line)} {name}: {given} given"
@@ -194,6 +194,13 @@ def takes_words(line: PreviewLine) -> str:
         which = "new vial" if last.vials else "vial"
         return f"{words}, {amount(item, last.left)} left in the {which}"
     return words
+
+
+def short_words(lines: Sequence[PreviewLine]) -> str:
+    """Which lines are short, in one sentence; how many where they are many."""
+    if len(lines) > NAMED_MAX:
+        return f"Not enough here of {len(lines)} supplies"
+    return f"Not enough here of {', '.join(short_name(line.line.item) for line in lines)}"
 
 
 def offer_words(offer: Offer) -> str:

@@ -27,6 +27,11 @@ class TestTooLittleStock:
 
         assert "50 mL wanted, 40 mL here; 60 mL in Room 2." in page.words
 
+    def test_what_the_press_would_take_tells_what_is_short_too(self, page: Tablet) -> None:
+        page.press("look", **{page.field(lidocaine(), "quantity"): "50"})
+
+        assert "Not enough here of Lidocaine 1%" in page.words
+
     def test_logging_moves_nothing_and_keeps_what_was_typed(self, page: Tablet) -> None:
         typed = {page.field(lidocaine(), "quantity"): "50", "encounter_ref": "E-7"}
 
