@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db.models import Count, Q
-from django.utils import timezone
 
 from inventory.attention.chart import Chart, chart
 from inventory.attention.rules import Kind
@@ -24,6 +23,7 @@ from inventory.attention.value import (
 from inventory.catalog.models import Clinic, Location
 from inventory.procedures.models import Procedure
 from inventory.purchasing.reorder import ReorderRow, reorder_rows
+from inventory.web.days import midnight
 
 ZERO = Decimal(0)
 LAST_FEW = 5
@@ -73,7 +73,7 @@ class Figures:
 def procedures_of(today: date, location: Location | None) -> Day:
     """Return how many procedures were logged today, and the last few, be they older."""
     procedures = Procedure.objects.filter(status=Procedure.Status.LOGGED)
-    counts = procedures.filter(performed_at__gte=_midnight(today)).aggregate(
+    counts = procedures.filter(performed_at__gte=midnight(today)).aggregate(
         in_clinic=Count("pk"), here=Count("pk", filter=Q(location=location))
     )
     last_few = procedures.select_related("type", "location", "logged_by")
@@ -102,7 +102,3 @@ def figures(today: date, flags: Sequence[Flag]) -> Figures:
         month_before=wasted(today - 2 * MONTH + timedelta(days=1), today - MONTH),
         chart=chart(by_month(stocks, today)),
     )
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))

@@ -6,18 +6,18 @@ Money is exact until it is shown. A lot without a known cost is worth nothing he
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
 from django.db.models import Q, Sum
-from django.utils import timezone
 
 from inventory.catalog.models import Item
 from inventory.purchasing.planning import will_expire_unused
 from inventory.purchasing.usage import daily_usage_by_item
 from inventory.stock.models import Entry, Holding, Movement
 from inventory.stock.usable import usable_until
+from inventory.web.days import midnight
 
 ZERO = Decimal(0)
 CENT = Decimal("0.01")
@@ -123,8 +123,8 @@ def wasted(since: date, until: date) -> Wasted:
     """Return what was thrown away on the days from `since` to `until`, both included, at cost."""
     entries = Entry.objects.filter(
         kind=Entry.Kind.WASTE,
-        happened_at__gte=_midnight(since),
-        happened_at__lt=_midnight(until + timedelta(days=1)),
+        happened_at__gte=midnight(since),
+        happened_at__lt=midnight(until + timedelta(days=1)),
     )
     rows = (
         entries.order_by()
@@ -159,7 +159,3 @@ def _with_losses(stocks: list[Perishing], daily: Decimal, today: date) -> Iterab
         lost_with_it = will_expire_unused(before, daily, today)
         yield replace(stock, lost=lost_with_it - lost)
         lost = lost_with_it
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))

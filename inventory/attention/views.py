@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from inventory.attention.flags import collapsed, flags_of_item, open_flags, pressing, varied
 from inventory.attention.forms import FlagFilter
@@ -29,6 +29,7 @@ SESSION_LOCATION = "location_code"
 
 
 @allow(*EVERYONE)
+@require_safe
 def home(request: AuthenticatedRequest) -> HttpResponse:
     """Show what this person has to do or decide, and the way there."""
     today, roles = timezone.localdate(), roles_of(request)
@@ -52,6 +53,7 @@ def home(request: AuthenticatedRequest) -> HttpResponse:
 
 
 @allow(*EVERYONE)
+@require_safe
 def flag_list(request: AuthenticatedRequest) -> HttpResponse:
     """Show all that needs a person; an item's supply flags as one, unless a kind is asked for."""
     today, asked = timezone.localdate(), FlagFilter(request.GET)
@@ -71,6 +73,7 @@ def flag_list(request: AuthenticatedRequest) -> HttpResponse:
 
 
 @allow(*EVERYONE)
+@require_safe
 def item_flags(request: AuthenticatedRequest, sku: str) -> HttpResponse:
     """Show the open flags of one item, as a part of its page."""
     item = get_object_or_404(Item, sku=sku)
@@ -80,6 +83,7 @@ def item_flags(request: AuthenticatedRequest, sku: str) -> HttpResponse:
 
 
 @allow(*EVERYONE)
+@require_safe
 def lot_flags(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Show the open flags of one lot, as a part of its page."""
     lot = get_object_or_404(Lot.objects.select_related("item"), pk=pk)

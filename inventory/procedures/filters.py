@@ -1,6 +1,6 @@
 """Finding a logged procedure."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import django_filters
@@ -10,6 +10,7 @@ from django.utils import timezone
 from inventory.accounts.models import User
 from inventory.procedures.models import Procedure, ProcedureType
 from inventory.stock.filters import DayFilter, WordsFilter, location_filter
+from inventory.web.days import midnight
 
 DAYS = ("since", "until")
 
@@ -41,11 +42,7 @@ class ProcedureFilter(django_filters.FilterSet):
         super().__init__(data, *args, **options)
 
     def from_day(self, rows: QuerySet[Procedure], name: str, value: date) -> QuerySet[Procedure]:
-        return rows.filter(performed_at__gte=_midnight(value))
+        return rows.filter(performed_at__gte=midnight(value))
 
     def to_day(self, rows: QuerySet[Procedure], name: str, value: date) -> QuerySet[Procedure]:
-        return rows.filter(performed_at__lt=_midnight(value + timedelta(days=1)))
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
+        return rows.filter(performed_at__lt=midnight(value + timedelta(days=1)))

@@ -1,13 +1,13 @@
 """What is usual at a place: the procedure types used most, and the providers of late."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from django.db.models import Count, Q
-from django.utils import timezone
 
 from inventory.catalog.models import Location
 from inventory.procedures.models import Procedure, ProcedureType
+from inventory.web.days import midnight
 
 LATELY = timedelta(days=90)
 PROVIDERS_SHOWN = 6
@@ -31,12 +31,12 @@ def types_by_use(location: Location, today: date) -> list[TypeUse]:
         Procedure.objects.filter(
             location=location,
             status=Procedure.Status.LOGGED,
-            performed_at__gte=_midnight(today - LATELY),
+            performed_at__gte=midnight(today - LATELY),
         )
         .order_by()
         .values_list("type")
         .annotate(
-            lately=Count("pk"), today=Count("pk", filter=Q(performed_at__gte=_midnight(today)))
+            lately=Count("pk"), today=Count("pk", filter=Q(performed_at__gte=midnight(today)))
         )
     )
     counts = {pk: (lately, since_midnight) for pk, lately, since_midnight in rows}
@@ -50,7 +50,7 @@ def types_by_use(location: Location, today: date) -> list[TypeUse]:
 def recent_providers(today: date) -> list[str]:
     """Who has performed procedures lately, the busiest first: one query."""
     rows = (
-        Procedure.objects.filter(performed_at__gte=_midnight(today - LATELY))
+        Procedure.objects.filter(performed_at__gte=midnight(today - LATELY))
         .exclude(provider="")
         .order_by()
         .values_list("provider")
@@ -69,7 +69,3 @@ def last_location(person_id: int) -> Location | None:
         .first()
     )
     return last.location if last else None
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))

@@ -5,7 +5,7 @@ Days are the clinic's own, from midnight to midnight in its time zone.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from types import MappingProxyType
@@ -17,6 +17,7 @@ from django.utils import timezone
 from inventory.catalog.models import Item, Location
 from inventory.purchasing.planning import USAGE_DAYS, daily_usage
 from inventory.stock.models import Entry, Movement
+from inventory.web.days import midnight
 
 NOTHING = Decimal(0)
 MONTH_DAYS = 30
@@ -182,10 +183,4 @@ def _usage(row: Mapping[str, Decimal | None], number: int) -> Usage | None:
 
 def _within(span: tuple[date, date]) -> Q:
     since, until = span
-    return Q(
-        happened_at__gte=_midnight(since), happened_at__lt=_midnight(until + timedelta(days=1))
-    )
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
+    return Q(happened_at__gte=midnight(since), happened_at__lt=midnight(until + timedelta(days=1)))

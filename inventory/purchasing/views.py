@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
 
 from inventory.catalog.models import Clinic
@@ -16,6 +17,7 @@ from inventory.web.roles import MANAGER, PURCHASER, VIEWER, allow
 
 
 @allow(MANAGER, PURCHASER, VIEWER)
+@require_safe
 def reorder_report(request: AuthenticatedRequest) -> HttpResponse:
     """Show what to order, why, from whom and for how much."""
     if request.GET.get("export") == "xlsx":
@@ -35,6 +37,7 @@ def reorder_report(request: AuthenticatedRequest) -> HttpResponse:
 
 
 @allow(MANAGER, PURCHASER, VIEWER)
+@require_safe
 def reorder_export(request: AuthenticatedRequest) -> HttpResponse:
     """Download the same rows in the same order as a workbook."""
     return _download(request)

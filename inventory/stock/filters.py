@@ -1,6 +1,6 @@
 """Finding stock, lots and entries in their lists."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import django_filters
@@ -11,6 +11,7 @@ from django.utils import timezone
 from inventory.accounts.models import User
 from inventory.catalog.models import Item, Location
 from inventory.stock.models import Entry, Holding, Lot
+from inventory.web.days import midnight
 from inventory.web.forms import DayField
 
 
@@ -114,11 +115,7 @@ class EntryFilter(django_filters.FilterSet):
     until = DayFilter(label="to", method="to_day")
 
     def from_day(self, entries: QuerySet[Entry], name: str, value: date) -> QuerySet[Entry]:
-        return entries.filter(happened_at__gte=_midnight(value))
+        return entries.filter(happened_at__gte=midnight(value))
 
     def to_day(self, entries: QuerySet[Entry], name: str, value: date) -> QuerySet[Entry]:
-        return entries.filter(happened_at__lt=_midnight(value + timedelta(days=1)))
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
+        return entries.filter(happened_at__lt=midnight(value + timedelta(days=1)))

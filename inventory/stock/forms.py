@@ -11,11 +11,17 @@ from inventory.web.forms import CleanCharField
 from inventory.web.submissions import SubmissionForm
 
 
-class LotStatusForm(forms.Form):
+class LotStatusForm(SubmissionForm):
     """What may be done with a lot from now on, and why."""
 
     status = forms.ChoiceField(choices=Lot.Status.choices)
     reason = CleanCharField(help_text="As in: recall notice of Nov 20.")
+
+    def change(self, lot: Lot, by: User) -> str:
+        """Carry it out, and return the address of the lot."""
+        status, reason = self.cleaned_data["status"], self.cleaned_data["reason"]
+        ledger.set_lot_status(lot, by=by, status=status, reason=reason, now=timezone.now())
+        return reverse("lot_detail", args=[lot.pk])
 
 
 class ReversalForm(SubmissionForm):

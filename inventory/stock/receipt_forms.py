@@ -170,7 +170,8 @@ def sent_lines(data: QueryDict) -> ReceiptLines:
 def values_sent(data: QueryDict) -> list[dict[str, str]]:
     """Return what was typed into each line, as it was typed."""
     total = data.get(f"{PREFIX}-TOTAL_FORMS", "")
-    count = min(int(total), MOST_LINES) if total.isascii() and total[:3].isdigit() else 0
+    known = total.isascii() and total.isdigit() and len(total) <= len(str(MOST_LINES))
+    count = min(int(total), MOST_LINES) if known else 0
     return [
         {name: data.get(f"{PREFIX}-{line}-{name}", "") for name in ReceiptLineForm.base_fields}
         for line in range(count)

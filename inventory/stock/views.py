@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from inventory.sheets.pages import table_page
-from inventory.stock import ledger
 from inventory.stock.errors import StockRefusal
 from inventory.stock.filters import EntryFilter, HoldingFilter, LotFilter
 from inventory.stock.forms import LotStatusForm, ReversalForm
@@ -95,9 +94,14 @@ def lot_status(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     lot = get_object_or_404(Lot.objects.select_related("item"), pk=pk)
     form = LotStatusForm(request.POST)
     if form.is_valid():
-        ledger.set_lot_status(lot, by=request.user, now=timezone.now(), **form.cleaned_data)
-        messages.success(request, f"Lot {lot} is {lot.get_status_display().lower()} now.")
-        return redirect("lot_detail", lot.pk)
+        try:
+            url = form.submit(request, lambda: form.change(lot, request.user))
+        except SubmissionDiffers as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            lot.refresh_from_db(fields=["status"])
+            messages.success(request, f"Lot {lot} is {lot.get_status_display().lower()} now.")
+            return redirect(url)
     response = _lot_page(request, lot, form)
     response.status_code = 422
     return response
