@@ -67,7 +67,7 @@ class Command(BaseCommand):
 
     def _introduce(self, port: int) -> None:
         rows = [(person.role, person.name, person.username, PASSWORD) for person in EVERYBODY]
-        self.stdout.write(f"\nVialkeeper: http://{HOST}:{port}/\n")
+        self.stdout.write(f"\nVialkeeper: http://{HOST}:{port}/\n\n")
         for role, name, username, password in [("role", "name", "username", "password"), *rows]:
             self.stdout.write(f"  {role:<10} {name:<16} {username:<10} {password}")
         self.stdout.write("")
