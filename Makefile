@@ -28,7 +28,7 @@ demo: .venv/.runtime ## Open a made-up clinic on this machine, to try everything
 
 serve: .venv/.runtime ## Run the production server with the settings in the environment
 	$(RUN) manage.py migrate --noinput
-	$(BIN)/gunicorn inventory.wsgi --bind $(BIND) --workers $(WORKERS)
+	$(BIN)/gunicorn inventory.wsgi --bind $(BIND) --workers $(WORKERS) --no-control-socket
 
 test: lint test-sqlite test-postgresql ## Run all that has to pass: linters, types, tests on both databases
 

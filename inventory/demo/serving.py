@@ -29,6 +29,6 @@ def serve(port: int) -> None:
         call_command("runserver", address, use_reloader=False)
         return
     program = [sys.executable, "-m", "gunicorn", "inventory.wsgi"]
-    options = ["--bind", address, "--workers", "2", "--threads", "4"]
+    options = ["--bind", address, "--workers", "2", "--threads", "4", "--no-control-socket"]
     # Takes this process's place: whoever stops the one stops the other.
     os.execv(sys.executable, [*program, *options, "--chdir", str(settings.BASE_DIR)])  # noqa: S606

@@ -7,15 +7,15 @@ from django.utils import timezone
 from inventory.accounts.models import User
 from inventory.stock import ledger
 from inventory.stock.models import Lot, Movement
-from inventory.web.forms import CleanCharField
+from inventory.web.forms import ReasonField
 from inventory.web.submissions import SubmissionForm
 
 
 class LotStatusForm(SubmissionForm):
     """What may be done with a lot from now on, and why."""
 
-    status = forms.ChoiceField(choices=Lot.Status.choices)
-    reason = CleanCharField(help_text="As in: recall notice of Nov 20.")
+    status = forms.ChoiceField(choices=[("", "Choose"), *Lot.Status.choices])
+    reason = ReasonField(example="recall notice of Nov 20")
 
     def change(self, lot: Lot, by: User) -> str:
         """Carry it out, and return the address of the lot."""
@@ -27,7 +27,7 @@ class LotStatusForm(SubmissionForm):
 class ReversalForm(SubmissionForm):
     """Why a movement is put right."""
 
-    reason = CleanCharField(help_text="As in: entered for the wrong room.")
+    reason = ReasonField(example="entered for the wrong room")
 
     def reverse(self, movement: Movement, by: User) -> str:
         """Carry it out, and return the address of the new movement."""

@@ -25,12 +25,12 @@ from inventory.stock.receipt_forms import (
 from inventory.stock.requests import ReceiptLine
 from inventory.web.http import AuthenticatedRequest
 from inventory.web.idempotency import SubmissionDiffers
-from inventory.web.roles import MANAGER, NURSE, allow
+from inventory.web.roles import MANAGER, NURSE, PURCHASER, allow
 
 MORE = "more"
 
 
-@allow(NURSE, MANAGER)
+@allow(NURSE, MANAGER, PURCHASER)
 @require_http_methods(["GET", "HEAD", "POST"])
 def receipt_add(request: AuthenticatedRequest) -> HttpResponse:
     """Take lots in, several at once; a short-dated one is taken in with a warning."""

@@ -20,7 +20,7 @@ from inventory.stock.trace import trace
 from inventory.web.fields import QuantityField
 from inventory.web.http import AuthenticatedRequest
 from inventory.web.idempotency import SubmissionDiffers
-from inventory.web.roles import EVERYONE, MANAGER, NURSE, allow, has_role
+from inventory.web.roles import EVERYONE, MANAGER, NURSE, PURCHASER, allow, has_role
 
 NOTHING = Value(0, output_field=QuantityField())
 
@@ -38,7 +38,10 @@ def stock_list(request: AuthenticatedRequest) -> HttpResponse:
         title="On the shelf",
         template="stock/stock_list.html",
         export_name="stock",
-        context={"handles": has_role(request, NURSE, MANAGER)},
+        context={
+            "handles": has_role(request, NURSE, MANAGER),
+            "receives": has_role(request, NURSE, MANAGER, PURCHASER),
+        },
     )
 
 

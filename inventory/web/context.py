@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 
-from inventory.web.roles import EVERYONE, MANAGER, NURSE, PURCHASER, roles_of
+from inventory.web.roles import EVERYONE, MANAGER, NURSE, PURCHASER, VIEWER, roles_of
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ SECTIONS = (
         ),
     ),
     Section("Flags", "flag_list", EVERYONE, nouns=("flag",)),
-    Section("Reorder", "reorder_report", (MANAGER, PURCHASER), nouns=("reorder", "order")),
+    Section("Reorder", "reorder_report", (MANAGER, PURCHASER, VIEWER), nouns=("reorder", "order")),
     Section("People", "people_list", (MANAGER,), nouns=("people", "person")),
 )
 ORDER_ON_SCREEN = (

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
         (clinic.mara, "Home Log Today Stock Flags"),
         (clinic.dana, "Home Log Today Stock Flags Reorder Catalog People"),
         (clinic.priya, "Home Today Stock Flags Reorder"),
-        (clinic.vic, "Home Today Stock Flags"),
+        (clinic.vic, "Home Today Stock Flags Reorder"),
     ],
 )
 def test_each_person_sees_their_own_sections(who: Callable[[], User], labels: str) -> None:
