@@ -2,6 +2,7 @@
 
 import hashlib
 import time
+from typing import cast
 
 from django.conf import settings
 from django.core.cache import cache
@@ -17,9 +18,10 @@ MINUTE = 60
 
 
 class ApiRequest(HttpRequest):
-    """A request whose token was accepted: `auth` is the person it acts for."""
+    """A request whose token was accepted: `auth` is the person it acts for, in these `roles`."""
 
     auth: User
+    roles: frozenset[str]
 
 
 class Bearer(HttpBearer):
@@ -39,8 +41,10 @@ class Bearer(HttpBearer):
         if person is None or not person.is_active:
             return None
         _count(token)
-        if roles_of_person(person).isdisjoint(self.roles):
+        roles = roles_of_person(person)
+        if roles.isdisjoint(self.roles):
             raise Problem(403, f"This is for {in_words(self.roles)}; {person} is none of them.")
+        cast("ApiRequest", request).roles = roles
         return person
 
 

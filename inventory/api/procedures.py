@@ -45,14 +45,15 @@ def procedure_add(request: ApiRequest, body: ProcedureIn) -> HttpResponse:
 def procedure_list(request: ApiRequest, query: Query[PageQuery]) -> HttpResponse:
     """List the procedures, the one logged last first."""
     found, following = page_of_rows(_procedures(), query, NEWEST_FIRST)
-    return as_json(Listed(items=procedure_outs(found), next=following))
+    shown = procedure_outs(found, encounters=_treats(request))
+    return as_json(Listed(items=shown, next=following))
 
 
 @router.get("/procedures/{int:procedure_id}", auth=may(*EVERYONE), response=ProcedureOut)
 def procedure_detail(request: ApiRequest, procedure_id: int) -> HttpResponse:
     """Return one procedure, with what it took."""
     procedure = row_at(_procedures(), "procedure", procedure_id)
-    return as_json(procedure_outs([procedure])[0])
+    return as_json(procedure_outs([procedure], encounters=_treats(request))[0])
 
 
 @router.post(
@@ -67,10 +68,21 @@ def procedure_void(request: ApiRequest, procedure_id: int, body: VoidIn) -> Http
     return carry_out(request, body, lambda: _void(request, procedure, body), status=200)
 
 
-def procedure_outs(procedures: Sequence[Procedure]) -> list[ProcedureOut]:
-    """Answer procedures, fetched with what they name, with what they took: two queries."""
+def procedure_outs(
+    procedures: Sequence[Procedure], *, encounters: bool = True
+) -> list[ProcedureOut]:
+    """Answer procedures, fetched with what they name, with what they took: two queries.
+
+    Without `encounters` their references are left out.
+    """
     taken = taken_by_procedure(procedures)
-    return [_procedure(procedure, taken[procedure.pk]) for procedure in procedures]
+    outs = [_procedure(procedure, taken[procedure.pk]) for procedure in procedures]
+    return outs if encounters else [out.model_copy(update={"encounter_ref": None}) for out in outs]
+
+
+def _treats(request: ApiRequest) -> bool:
+    """Encounter references are for those who work with patients, as on the pages."""
+    return not request.roles.isdisjoint((NURSE, MANAGER))
 
 
 def _log(request: ApiRequest, body: ProcedureIn) -> LoggedOut:

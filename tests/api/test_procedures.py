@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.api.clinic import NEEDLE, Machine, day, delivery, lot, procedure
+from tests.api.clinic import NEEDLE, Machine, day, delivery, lot, machine, procedure
 
 NEEDLES = {"item": "needle-25", "quantity": "1"}
 
@@ -78,6 +78,20 @@ def test_a_procedure_that_leaves_little_says_so(clinic: Machine, nora: Machine) 
     [flag] = logged["flags"]
     assert (flag["kind"], flag["item"]) == ("low", "rare")
     assert flag["message"]
+
+
+@pytest.mark.parametrize("role", ["viewer", "purchaser"])
+def test_those_who_do_not_treat_read_no_encounter(
+    clinic: Machine, nora: Machine, role: str
+) -> None:
+    logged = nora.done("/procedures", {**procedure(), "encounter_ref": "E-10492"})
+    reader = machine("reader", role)
+
+    [listed] = reader.get("/procedures").body["items"]
+    alone = reader.get(f"/procedures/{logged['id']}").body
+
+    assert (listed["encounter_ref"], alone["encounter_ref"]) == (None, None)
+    assert nora.get(f"/procedures/{logged['id']}").body["encounter_ref"] == "E-10492"
 
 
 def test_a_procedure_that_is_not_there_cannot_be_voided(nora: Machine) -> None:
