@@ -21,7 +21,8 @@ from inventory.stock.requests import Want
 CLOCK_SKEW = timedelta(minutes=5)
 COUNT_MAX = 99
 
-ENCOUNTER_REF = re.compile(r"\A[A-Za-z0-9][A-Za-z0-9._/-]{0,31}\Z")
+# A number is in every encounter's reference; letters alone are most likely somebody's name.
+ENCOUNTER_REF = re.compile(r"\A(?=.*[0-9])[A-Za-z0-9][A-Za-z0-9._/-]{0,31}\Z")
 # Shapes that identify a person: social security number, date, telephone number.
 PERSONAL = re.compile(
     r"\A(\d{3}-\d{2}-\d{4}|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|(\d{3}[-.])?\d{3}[-.]\d{4}|\d{9,11})\Z"
