@@ -3,13 +3,13 @@
 from django import forms
 
 from inventory.procedures.models import Procedure
-from inventory.web.forms import CleanCharField
+from inventory.web.forms import ReasonField
 
 
 class VoidForm(forms.Form):
     """Nothing is chosen for anybody: put back or wasted is for the person to say."""
 
-    reason = CleanCharField(
+    reason = ReasonField(
         max_length=200,
         label="Why",
         error_messages={"required": "Say why the procedure is voided."},

@@ -16,7 +16,7 @@ from inventory.stock.errors import InvalidLine
 from inventory.stock.models import Holding, Lot
 from inventory.stock.requests import StockLine, WasteReason, normalize_lot_number
 from inventory.web.decimals import plain
-from inventory.web.forms import CleanCharField, QuantityField
+from inventory.web.forms import CleanCharField, QuantityField, ReasonField
 from inventory.web.submissions import SubmissionForm
 
 FIELD = "holding-"
@@ -129,7 +129,7 @@ class TransferForm(ShelfForm):
     destination = forms.ModelChoiceField(
         label="To", queryset=Location.objects.filter(is_active=True), to_field_name="code"
     )
-    reason = CleanCharField(required=False)
+    reason = ReasonField(required=False)
     verb = "Move"
     nothing_asked = "Say what to move: enter a number in at least one row."
 
@@ -152,7 +152,7 @@ class WasteForm(ShelfForm):
 class CountForm(ShelfForm):
     """What was counted. One thing that is not listed may be added by its lot."""
 
-    reason = CleanCharField(label="Why", initial="Count")
+    reason = ReasonField(label="Why", initial="Count")
     found_item = forms.ModelChoiceField(
         label="Also found",
         queryset=Item.objects.filter(is_active=True),

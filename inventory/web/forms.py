@@ -41,6 +41,15 @@ class CleanCharField(forms.CharField):
         super().__init__(max_length=max_length, **options)
 
 
+class ReasonField(CleanCharField):
+    """Why something was done, in the person's own words; asks that no patient be named."""
+
+    def __init__(self, *, example: str = "", **options: Any) -> None:
+        warning = "Never a patient's name."
+        options["help_text"] = f"As in: {example}. {warning}" if example else warning
+        super().__init__(**options)
+
+
 class _ExactDecimalField(forms.DecimalField):
     """A decimal at a fixed scale; says what was expected and what came."""
 
