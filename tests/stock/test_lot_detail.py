@@ -121,10 +121,19 @@ def test_no_encounter_is_shown_to_those_who_do_not_treat() -> None:
 
 def test_a_manager_recalls_a_lot_and_says_why() -> None:
     lot = received(lidocaine(), 40).lot
-    form = {"status": "recalled", "reason": "Notice of Nov 20"}
+    form = {"status": "recalled", "reason": "Notice of Nov 20", "submission_key": "one"}
     answer = signed_in(dana()).post(f"/stock/lots/{lot.pk}/status/", form, follow=True)
     lot.refresh_from_db()
     assert (lot.status, "Notice of Nov 20" in answer.text) == ("recalled", True)
+
+
+def test_a_manager_who_presses_twice_recalls_it_once() -> None:
+    lot = received(lidocaine(), 40).lot
+    form = {"status": "recalled", "reason": "Notice of Nov 20", "submission_key": "one"}
+    client = signed_in(dana())
+    answers = [client.post(f"/stock/lots/{lot.pk}/status/", form) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert lot.status_changes.count() == 1
 
 
 @pytest.mark.parametrize("who", [mara, priya, vic])
