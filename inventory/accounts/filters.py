@@ -14,7 +14,10 @@ class PeopleFilter(django_filters.FilterSet):
     """By a part of the name, by role, and by whether the person may sign in."""
 
     q = django_filters.CharFilter(
-        label="Name", method="named", widget=forms.TextInput(attrs={"type": "search"})
+        label="Name",
+        method="named",
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search"}),
     )
     role = django_filters.ChoiceFilter(
         label="Role",
