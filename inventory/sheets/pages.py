@@ -54,7 +54,9 @@ def table_page(  # noqa: PLR0913 - a list has this many sides, each optional and
     if request.GET.get("export") == "xlsx":
         return _export(request, table, title, export_name or title)
     table.exports = True
-    RequestConfig(request, paginate={"per_page": PAGE_SIZE}).configure(table)
+    # The address says which page, never how long one is: nobody asks for a million rows at once.
+    table.paginate(per_page=PAGE_SIZE)
+    table.page = table.paginator.get_page(request.GET.get(table.prefixed_page_field))
     whole = {"table": table, "filter_form": filter_form, "title": title, **(context or {})}
     return render(request, fragment if _wants_fragment(request) else template, whole)
 
