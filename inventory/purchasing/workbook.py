@@ -25,23 +25,23 @@ NO_SUPPLIER = "No supplier"
 NOTHING_TO_ORDER = "Nothing has to be ordered."
 
 LINES = (
-    Column("Order code", width=14),
-    Column("SKU", width=18),
-    Column("Item", width=34, wrap=True),
+    Column("Order code", width=13),
+    Column("SKU", width=20),
+    Column("Item", width=32, wrap=True),
     Column("Packs", "integer", width=9),
-    Column("Pack size", "quantity", width=9),
+    Column("Pack size", "quantity", width=8),
     Column("Unit", width=7),
-    Column("Quantity", "quantity", width=10),
-    Column("Pack price", "money", width=11),
+    Column("Quantity", "quantity", width=9),
+    Column("Pack price", "money", width=10),
     Column("Cost", "money", width=12),
     Column("Usable", "quantity", width=9),
-    Column("Reorder point", "quantity", width=10),
-    Column("Par level", "quantity", width=9),
-    Column("Days of supply", "quantity", width=9),
-    Column("Expiring", "quantity", width=10),
-    Column("Used 30 days", "quantity", width=9),
-    Column("Used 90 days", "quantity", width=9),
-    Column("Reason", width=46, wrap=True),
+    Column("Reorder point", "quantity", width=9),
+    Column("Par level", "quantity", width=8),
+    Column("Days of supply", "quantity", width=8),
+    Column("Expiring", "quantity", width=9),
+    Column("Used 30 days", "quantity", width=8),
+    Column("Used 90 days", "quantity", width=8),
+    Column("Reason", width=44, wrap=True),
 )
 LETTER = {column.title: get_column_letter(n) for n, column in enumerate(LINES, start=1)}
 SUMMARY_LINES = (

@@ -67,7 +67,7 @@ def table_sheet(table: Table, title: str) -> Sheet:
     columns = [Column(str(b.header), getattr(b.column, "kind", "text")) for b in shown]
     rows = [[_cell(row, bound) for bound in shown] for row in table.rows]
     totals = [str(bound.header) for bound in shown if getattr(bound.column, "total", False)]
-    return Sheet(title, columns, rows, totals)
+    return Sheet(title, columns, rows, totals, printed=table.today.isoformat())
 
 
 def dated_filename(name: str, today: date) -> str:

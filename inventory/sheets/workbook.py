@@ -37,6 +37,7 @@ NUMBER_FORMATS: dict[str, str] = {
 USUAL_WIDTHS = {"date": 12, "datetime": 17}
 NARROWEST, WIDEST = 9, 60
 LINE_HEIGHT = 15
+SIDE_MARGIN_INCHES = 0.4
 LONGEST_TEXT = 32_767
 LONGEST_TITLE = 31
 FIRST_DAY_OF_EXCEL = date(1900, 3, 1)
@@ -47,9 +48,9 @@ ILLEGAL_IN_TITLE = re.compile(r"[\[\]:*?/\\]")
 LOOKS_LIKE_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 HEADER_FONT = Font(name="Calibri", size=11, bold=True)
+TITLE_FONT = Font(name="Calibri", size=14, bold=True)
 HEADER_FILL = PatternFill("solid", fgColor="E2F1F0")
-ON_TOP = Alignment(vertical="top")
-WRAPPED = Alignment(vertical="top", wrap_text=True)
+LEFT_KINDS = ("text", "date", "datetime")
 TOTAL_BORDER = Border(top=Side(style="thin"))
 
 
@@ -88,8 +89,8 @@ class Column:
 class Sheet:
     """One sheet: rows as long as `columns`; `totals` names the titles that get a live sum.
 
-    `above` and `below` are lines of any length before the heading and after the rows; `printed` is
-    what the printed pages say in their top right corner.
+    `above` and `below` are lines of any length before the heading and after the rows; the very
+    first is written as a title. `printed` is what the printed pages say in their top right corner.
     """
 
     title: str
@@ -190,8 +191,8 @@ def _write_sheet(worksheet: Any, sheet: Sheet) -> None:
     widths = [column.width or _width(sheet, n) for n, column in enumerate(sheet.columns)]
     # A write-only sheet takes its set-up before its first row, and a row's height before the row.
     _set_up(worksheet, sheet, widths)
-    for line in sheet.above:
-        worksheet.append([_cell(worksheet, "text", value) for value in line])
+    for number, line in enumerate(sheet.above):
+        worksheet.append([_line_cell(worksheet, value, title=not number) for value in line])
     if sheet.above:
         worksheet.append([])
     titles = [column.title for column in sheet.columns]
@@ -205,7 +206,7 @@ def _write_sheet(worksheet: Any, sheet: Sheet) -> None:
     if totals and sheet.rows:
         worksheet.append(list(_total_cells(worksheet, sheet, totals)))
     for line in sheet.below:
-        worksheet.append([_cell(worksheet, "text", value) for value in line])
+        worksheet.append([_line_cell(worksheet, value) for value in line])
 
 
 def _set_up(worksheet: Any, sheet: Sheet, widths: Sequence[int]) -> None:
@@ -219,6 +220,8 @@ def _set_up(worksheet: Any, sheet: Sheet, widths: Sequence[int]) -> None:
     worksheet.page_setup.fitToWidth = 1
     worksheet.page_setup.fitToHeight = 0
     worksheet.sheet_properties.pageSetUpPr.fitToPage = True
+    # Every millimetre of width is one in which the print need not be made smaller.
+    worksheet.page_margins.left = worksheet.page_margins.right = SIDE_MARGIN_INCHES
     worksheet.oddHeader.left.text = _printed(sheet.title)
     worksheet.oddHeader.right.text = _printed(sheet.printed)
     worksheet.oddFooter.center.text = "Page &P of &N"
@@ -247,24 +250,36 @@ def _header_cell(worksheet: Any, column: Column) -> ExcelCell:
     cell = _text_cell(worksheet, column.title)
     cell.font = HEADER_FONT
     cell.fill = HEADER_FILL
-    side = "left" if column.kind in ("text", "date", "datetime") else "right"
-    cell.alignment = Alignment(horizontal=side, vertical="top", wrap_text=True)
+    cell.alignment = _alignment(column.kind, wrap_text=True)
     return cell
+
+
+def _line_cell(worksheet: Any, value: Cell, *, title: bool = False) -> ExcelCell:
+    cell = _cell(worksheet, "text", value)
+    cell.alignment = Alignment(horizontal="left", indent=1)
+    if title:
+        cell.font = TITLE_FONT
+    return cell
+
+
+def _alignment(kind: Kind, *, wrap_text: bool = False) -> Alignment:
+    if kind in LEFT_KINDS:
+        # What stands left would touch the number before it, which stands right.
+        return Alignment(horizontal="left", vertical="top", wrap_text=wrap_text, indent=1)
+    return Alignment(horizontal="right", vertical="top", wrap_text=wrap_text)
 
 
 def _make_room(worksheet: Any, row: int, texts: Iterable[tuple[str, int]]) -> None:
     # A row whose text takes several lines is fitted to it by some programs only.
-    lines = max((len(wrap(text, width - 2)) for text, width in texts), default=1)
+    lines = max((len(wrap(text, width - 1)) for text, width in texts), default=1)
     if lines > 1:
         worksheet.row_dimensions[row].height = lines * LINE_HEIGHT
 
 
 def _row_cells(worksheet: Any, sheet: Sheet, row: Sequence[Cell]) -> Iterator[ExcelCell]:
-    has_high_rows = any(column.wrap for column in sheet.columns)
     for column, value in zip(sheet.columns, row, strict=True):
         cell = _cell(worksheet, column.kind, value)
-        if has_high_rows:
-            cell.alignment = WRAPPED if column.wrap else ON_TOP
+        cell.alignment = _alignment(column.kind, wrap_text=column.wrap)
         yield cell
 
 
@@ -275,6 +290,7 @@ def _total_cells(worksheet: Any, sheet: Sheet, totals: set[str]) -> Iterator[Exc
             letter = get_column_letter(number)
             value = Formula(f"=SUM({letter}{sheet.header_row + 1}:{letter}{sheet.last_row})")
         cell = _cell(worksheet, column.kind, value)
+        cell.alignment = _alignment("text" if isinstance(value, str) else column.kind)
         cell.font = HEADER_FONT
         cell.border = TOTAL_BORDER
         yield cell

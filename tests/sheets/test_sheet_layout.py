@@ -1,5 +1,6 @@
 """A sheet with lines above its headings and below its rows still sums, filters and prints right."""
 
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -27,9 +28,13 @@ SUMMARY = Sheet(
 
 
 def opened() -> Worksheet:
-    sheet = load_workbook(BytesIO(workbook_bytes(build_workbook([SUMMARY], "Order")))).active
-    assert isinstance(sheet, Worksheet)
-    return sheet
+    return sheet_of(SUMMARY)
+
+
+def sheet_of(sheet: Sheet) -> Worksheet:
+    opened = load_workbook(BytesIO(workbook_bytes(build_workbook([sheet], "Order")))).active
+    assert isinstance(opened, Worksheet)
+    return opened
 
 
 def test_the_lines_stand_above_and_below_the_list() -> None:
@@ -51,6 +56,30 @@ def test_headings_stay_in_sight_and_are_printed_on_each_page() -> None:
 
     assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A5", "A4:B6")
     assert sheet.print_title_rows == "$4:$4"
+
+
+def test_the_first_line_is_a_title() -> None:
+    sheet = opened()
+
+    assert sheet["A1"].font.size > sheet["A4"].font.size == sheet["A2"].font.size
+
+
+def test_words_keep_clear_of_the_numbers_before_them() -> None:
+    columns = [Column("Packs", "integer"), Column("Unit"), Column("Needed by", "date")]
+    sheet = sheet_of(Sheet("Order", columns, [[3, "each", date(2026, 12, 1)]]))
+
+    assert [(cell.alignment.horizontal, cell.alignment.indent) for cell in sheet[2]] == [
+        ("right", 0),
+        ("left", 1),
+        ("left", 1),
+    ]
+    assert [cell.alignment.horizontal for cell in sheet[1]] == ["right", "left", "left"]
+
+
+def test_narrow_margins_leave_the_width_to_the_columns() -> None:
+    margins = opened().page_margins
+
+    assert (margins.left, margins.right) == (0.4, 0.4)
 
 
 def test_what_is_printed_on_top_of_each_page_is_no_code() -> None:
