@@ -127,7 +127,10 @@ class TransferForm(ShelfForm):
     """What goes where. An opened vial moves whole, so it is ticked."""
 
     destination = forms.ModelChoiceField(
-        label="To", queryset=Location.objects.filter(is_active=True), to_field_name="code"
+        label="To",
+        queryset=Location.objects.filter(is_active=True),
+        to_field_name="code",
+        empty_label="Choose a place",
     )
     reason = ReasonField(required=False)
     verb = "Move"

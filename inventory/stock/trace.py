@@ -22,6 +22,11 @@ class Totals:
     returned: Decimal
     counted: Decimal
 
+    @property
+    def counted_away(self) -> Decimal:
+        """How much less the counts found than there should have been."""
+        return max(-self.counted, NOTHING)
+
 
 @dataclass(frozen=True)
 class Passage:

@@ -87,7 +87,7 @@ def lot_list(request: AuthenticatedRequest) -> HttpResponse:
 def lot_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Show a lot's facts, where it is, and everything that became of it."""
     lot = get_object_or_404(Lot.objects.select_related("item"), pk=pk)
-    return _lot_page(request, lot, LotStatusForm())
+    return _lot_page(request, lot, LotStatusForm(initial={"status": lot.status}))
 
 
 @allow(MANAGER)

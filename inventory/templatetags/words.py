@@ -14,6 +14,7 @@ from inventory.web.words import (
     money_words,
     quantity_words,
     time_words,
+    unit_words,
 )
 
 register = template.Library()
@@ -23,6 +24,12 @@ register = template.Library()
 def quantity(value: Decimal | int | None) -> str:
     """`{{ 12.500|quantity }}` is "12.5"."""
     return "" if value is None else quantity_words(value)
+
+
+@register.filter
+def of_amount(unit: str, value: Decimal | int | None) -> str:
+    """`{{ item.unit|of_amount:quantity }}` is "units" after 100, "unit" after 1."""
+    return unit if value is None else unit_words(value, unit)
 
 
 @register.filter

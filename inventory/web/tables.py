@@ -22,6 +22,7 @@ from inventory.web.words import (
     money_words,
     quantity_words,
     time_words,
+    unit_words,
 )
 
 Kind = Literal["text", "quantity", "money", "unit_cost", "date", "datetime", "integer"]
@@ -104,7 +105,9 @@ class QuantityColumn(NumberColumn):
         unit = self.unit_of(record)
         if not unit:
             return self.words(value)
-        return format_html('{} <span class="unit">{}</span>', self.words(value), unit)
+        return format_html(
+            '{} <span class="unit">{}</span>', self.words(value), unit_words(value, unit)
+        )
 
 
 class MoneyColumn(NumberColumn):

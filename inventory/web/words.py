@@ -18,9 +18,12 @@ def quantity_words(quantity: Decimal | int) -> str:
 def amount_words(quantity: Decimal | int, unit: str) -> str:
     """Return "40 mL", "100 units" or, for what is counted by the piece, "310"."""
     number = quantity_words(quantity)
-    if unit == "each":
-        return number
-    return f"{number} {unit}s" if unit == "unit" and quantity != 1 else f"{number} {unit}"
+    return number if unit == "each" else f"{number} {unit_words(quantity, unit)}"
+
+
+def unit_words(quantity: Decimal | int, unit: str) -> str:
+    """Return the unit as it is read after the quantity: "units" after 100, "unit" after 1."""
+    return "units" if unit == "unit" and abs(quantity) != 1 else unit
 
 
 def money_words(amount: Decimal | int) -> str:

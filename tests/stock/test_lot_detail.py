@@ -83,6 +83,16 @@ def test_a_lots_page_balances_what_came_with_what_became_of_it() -> None:
     )
 
 
+def test_what_a_count_did_not_find_is_counted_away() -> None:
+    shelf = received(kenalog(), 10)
+    found = StockLine(kenalog(), Decimal(8), holding=shelf)
+    ledger.count(
+        by=mara(), location=place(), lines=[found], reason="Count", happened_at=NOW, now=NOW
+    )
+    assert "10 received = 8 on hand" in lot_page(shelf.lot)
+    assert "+ 2 counted away" in lot_page(shelf.lot)
+
+
 def test_a_lots_page_names_the_procedures_that_it_went_into() -> None:
     shelf = received(kenalog(), 10)
     procedure = logged(LineWanted(kenalog(), Decimal(1))).procedure
@@ -125,6 +135,13 @@ def test_a_manager_recalls_a_lot_and_says_why() -> None:
     answer = signed_in(dana()).post(f"/stock/lots/{lot.pk}/status/", form, follow=True)
     lot.refresh_from_db()
     assert (lot.status, "Notice of Nov 20" in answer.text) == ("recalled", True)
+
+
+def test_a_recalled_lot_is_not_offered_as_available_by_default() -> None:
+    lot = received(lidocaine(), 40).lot
+    ledger.set_lot_status(lot, by=dana(), status="recalled", reason="Notice", now=NOW)
+    page = signed_in(dana()).get(f"/stock/lots/{lot.pk}/").text
+    assert '<option value="recalled" selected>' in page
 
 
 def test_a_manager_who_presses_twice_recalls_it_once() -> None:

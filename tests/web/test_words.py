@@ -9,6 +9,7 @@ from django.template import Context, Template
 
 from inventory.web.pills import Pill
 from inventory.web.words import (
+    amount_words,
     day_words,
     days_away_words,
     money_words,
@@ -34,6 +35,27 @@ TODAY = date(2026, 11, 22)
 )
 def test_a_quantity_shows_no_zeros_that_say_nothing(quantity: str, words: str) -> None:
     assert quantity_words(Decimal(quantity)) == words
+
+
+@pytest.mark.parametrize(
+    ("quantity", "unit", "words"),
+    [
+        ("310", "each", "310"),
+        ("40", "mL", "40 mL"),
+        ("100", "unit", "100 units"),
+        ("1", "unit", "1 unit"),
+        ("-1", "unit", "-1 unit"),
+        ("0.5", "unit", "0.5 units"),
+    ],
+)
+def test_an_amount_has_its_unit_in_the_right_number(quantity: str, unit: str, words: str) -> None:
+    assert amount_words(Decimal(quantity), unit) == words
+
+
+def test_a_template_says_units_of_a_hundred() -> None:
+    template = Template("{% load words %}{{ 'unit'|of_amount:many }} {{ 'unit'|of_amount:one }}")
+
+    assert template.render(Context({"many": Decimal(100), "one": Decimal(1)})) == "units unit"
 
 
 @pytest.mark.parametrize(
