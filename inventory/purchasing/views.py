@@ -3,14 +3,13 @@
 from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
-from django_tables2 import RequestConfig
 
 from inventory.catalog.models import Clinic
 from inventory.purchasing.forms import ReorderFilter
 from inventory.purchasing.reorder import SupplierTotal, reorder_rows, totals_by_supplier
 from inventory.purchasing.tables import ReorderTable
 from inventory.purchasing.workbook import reorder_workbook
-from inventory.sheets.pages import dated_filename, table_page
+from inventory.sheets.pages import dated_filename, sort_as_asked, table_page
 from inventory.sheets.workbook import xlsx_response
 from inventory.web.http import AuthenticatedRequest
 from inventory.web.roles import MANAGER, PURCHASER, VIEWER, allow
@@ -47,7 +46,7 @@ def _download(request: AuthenticatedRequest) -> HttpResponse:
     today = timezone.localdate()
     asked = ReorderFilter(request.GET)
     table = ReorderTable(asked.narrow(reorder_rows(today, asked.place)), today=today)
-    RequestConfig(request, paginate=False).configure(table)
+    sort_as_asked(request, table)
     rows = [row.record for row in table.rows]
     workbook = reorder_workbook(rows, today, Clinic.objects.get(pk=1), asked.words())
     return xlsx_response(workbook, dated_filename("reorder", today))

@@ -15,7 +15,6 @@ from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from django_filters import FilterSet
-from django_tables2 import RequestConfig
 
 from inventory.sheets.workbook import Cell, Column, Measure, Sheet, build_workbook, xlsx_response
 from inventory.web.pills import Pill
@@ -49,7 +48,7 @@ def table_page(  # noqa: PLR0913 - a list has this many sides, each optional and
         filterset = filterset_class(request.GET, queryset=rows, request=request)
         rows, filter_form = filterset.qs, filterset.form
     table = table_class(rows, today=timezone.localdate(), **(table_options or {}))
-    RequestConfig(request, paginate=False).configure(table)
+    sort_as_asked(request, table)
     _break_ties(table)
     if request.GET.get("export") == "xlsx":
         return _export(request, table, title, export_name or title)
@@ -59,6 +58,16 @@ def table_page(  # noqa: PLR0913 - a list has this many sides, each optional and
     table.page = table.paginator.get_page(request.GET.get(table.prefixed_page_field))
     whole = {"table": table, "filter_form": filter_form, "title": title, **(context or {})}
     return render(request, fragment if _wants_fragment(request) else template, whole)
+
+
+def sort_as_asked(request: HttpRequest, table: Table) -> None:
+    """Sort the table by the columns that the address names; what is no column sorts nothing."""
+    table.request = request
+    names = set(table.columns.names())
+    asked = request.GET.getlist(table.prefixed_order_by_field)
+    known = [alias for alias in asked if alias.removeprefix("-") in names]
+    if known:
+        table.order_by = known
 
 
 def table_sheet(table: Table, title: str) -> Sheet:
