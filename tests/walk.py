@@ -1,0 +1,176 @@
+"""A clinic that holds one of everything, and the addresses of all pages about it."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from html.parser import HTMLParser
+from typing import Any
+
+from django.db.models import Model
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from inventory.accounts.models import ApiToken, User
+from inventory.accounts.tokens import issue
+from inventory.catalog import register
+from inventory.catalog.models import (
+    Item,
+    ItemCode,
+    Location,
+    LocationLevel,
+    Site,
+    Supplier,
+    SupplierOffer,
+)
+from inventory.procedures.models import KitLine, Procedure, ProcedureLine, ProcedureType
+from inventory.procedures.record import ProcedureWanted, record
+from inventory.procedures.register import KitLineFacts, add_kit_line
+from inventory.stock import ledger
+from inventory.stock.models import Holding, Lot, Movement
+from inventory.stock.requests import ReceiptLine
+from tests.clinic import NOW, TODAY, dana, gauze, kenalog, lidocaine, mara, needle, place, vic
+
+# What the number in an address stands for, by how the name of the page begins.
+NUMBERED: dict[str, type[Model]] = {
+    "code_remove": ItemCode,
+    "flag_review": ProcedureLine,
+    "holding": Holding,
+    "item_level_remove": LocationLevel,
+    "kit_line": KitLine,
+    "lot": Lot,
+    "movement": Movement,
+    "offer_edit": SupplierOffer,
+    "person_edit": User,
+    "procedure": Procedure,
+    "token_revoke": ApiToken,
+}
+CODED: dict[str, type[Any]] = {
+    "kit_line": ProcedureType,
+    "location": Location,
+    "procedure_type": ProcedureType,
+    "site": Site,
+    "supplier": Supplier,
+}
+
+
+def one_of_everything(text: str = "") -> None:
+    """Fill the clinic, as Dana and Mara; every free text in it begins or ends with `text`."""
+    for person in (mara(), vic()):
+        User.objects.filter(pk=person.pk).update(last_name=f"{text}{person.last_name}")
+    issue(dana(), f"{text}ordering tool")
+    room = _named(place(), text)
+    _named(room.site, text)
+    items = [_named(item, text) for item in (lidocaine(), kenalog(), needle(), gauze())]
+    supplier = Supplier.objects.create(code="acme", name=f"{text}Acme")
+    for item in items:
+        SupplierOffer.objects.create(
+            supplier=supplier,
+            item=item,
+            order_code=f"{text}1"[:64],
+            pack_quantity=Decimal(20),
+            pack_price=Decimal("12.50"),
+            lead_time_days=3,
+        )
+        register.set_level(item, location=room, reorder_point=Decimal(200), par_level=Decimal(400))
+    Item.objects.update(reorder_point=200, par_level=400)
+    ItemCode.objects.create(item=items[0], kind="ref", value=f"{text}R1"[:64], normalized="R1")
+    _receive(items, supplier, text)
+    _log(items, text)
+
+
+def _named(thing: Any, text: str) -> Any:
+    thing.name = f"{text}{thing.name}"
+    thing.save()
+    return thing
+
+
+def _receive(items: Sequence[Item], supplier: Supplier, text: str) -> None:
+    lines = [
+        ReceiptLine(item, Decimal(40), f"{text}A1"[:64], TODAY) if item.lot_tracked
+        # What has no lots has neither number nor expiry.
+        else ReceiptLine(item, Decimal(40))
+        for item in items
+    ]  # fmt: skip
+    ledger.receive(
+        by=dana(),
+        location=place(),
+        lines=lines,
+        supplier=supplier,
+        reference=f"{text}D-1",
+        happened_at=NOW,
+        now=NOW,
+    )
+    lot = Lot.objects.get(item=items[0])
+    ledger.set_lot_status(lot, by=dana(), status=Lot.Status.AVAILABLE, reason=f"{text}!", now=NOW)
+
+
+def _log(items: Sequence[Item], text: str) -> None:
+    kind = ProcedureType.objects.create(code="tpi", name=f"{text}Trigger point")
+    for item in items:
+        add_kit_line(kind, KitLineFacts(item=item, quantity=Decimal(1), per="site"))
+    wanted = ProcedureWanted(kind, place(), NOW, provider=f"{text}Dr. Reyes", encounter_ref="E-1")
+    procedure = record(wanted, by=mara(), now=NOW).procedure
+    # As if the first line had knowingly taken a lot that had to stay.
+    procedure.lines.filter(position=0).update(
+        unusable_lot=Lot.objects.get(item=items[0]), unusable_reason=f"{text}only one"
+    )
+
+
+def page_names() -> list[str]:
+    """Return the name of every page but those of signing in and out."""
+    return [name for name in _names(get_resolver()) if name not in {"sign_in", "sign_out"}]
+
+
+def _names(resolver: URLResolver) -> list[str]:
+    names: list[str] = []
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLPattern):
+            names.append(str(pattern.name))
+        elif not str(pattern.pattern).startswith("api/"):
+            names += _names(pattern)
+    return names
+
+
+def address(name: str) -> str:
+    """Return the address of a page about something that `one_of_everything` made."""
+    converters = get_resolver().reverse_dict.getlist(name)[0][-1]
+    return reverse(name, kwargs={parameter: _value(name, parameter) for parameter in converters})
+
+
+def _value(name: str, parameter: str) -> Any:
+    if parameter == "sku":
+        return lidocaine().sku
+    if parameter == "code":
+        return _by_name(CODED, name).objects.first().code
+    things = _by_name(NUMBERED, name).objects.order_by("pk")
+    if name == "flag_review":
+        things = things.exclude(unusable_reason="")
+    return (things.filter(quantity__gt=0) if name == "holding_detail" else things)[0].pk
+
+
+def _by_name(models: dict[str, type[Any]], name: str) -> type[Any]:
+    return next(model for start, model in models.items() if name.startswith(start))
+
+
+class _Fields(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: dict[str, str] = {}
+        self.select = ""
+
+    def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
+        attributes = {name: value or "" for name, value in attrs}
+        name = attributes.get("name", "")
+        if tag == "select":
+            self.select = name
+        if tag == "option":
+            # The first that says something, or the one that is chosen.
+            if "selected" in attributes or not self.found.get(self.select):
+                self.found[self.select] = attributes.get("value", "")
+        elif tag in {"input", "select", "textarea"} and name:
+            self.found.setdefault(name, attributes.get("value", ""))
+
+
+def fields_of(page: str) -> dict[str, str]:
+    """Return what the forms of a page would send, by the names of their fields."""
+    reader = _Fields()
+    reader.feed(page)
+    return {name: value for name, value in reader.found.items() if name != "csrfmiddlewaretoken"}
