@@ -54,7 +54,7 @@ CODED: dict[str, type[Any]] = {
 def one_of_everything(text: str = "") -> None:
     """Fill the clinic, as Dana and Mara; every free text in it begins or ends with `text`."""
     for person in (mara(), vic()):
-        User.objects.filter(pk=person.pk).update(last_name=f"{text}{person.last_name}")
+        User.objects.filter(pk=person.pk).update(first_name=f"{text}{person.first_name}")
     issue(dana(), f"{text}ordering tool")
     room = _named(place(), text)
     _named(room.site, text)
