@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from io import BytesIO
 from textwrap import wrap
 from typing import Any, Literal
@@ -262,6 +263,7 @@ def _line_cell(worksheet: Any, value: Cell, *, title: bool = False) -> ExcelCell
     return cell
 
 
+@cache
 def _alignment(kind: Kind, *, wrap_text: bool = False) -> Alignment:
     if kind in LEFT_KINDS:
         # What stands left would touch the number before it, which stands right.
