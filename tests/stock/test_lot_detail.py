@@ -139,7 +139,7 @@ def test_a_manager_recalls_a_lot_and_says_why() -> None:
 
 def test_a_recalled_lot_is_not_offered_as_available_by_default() -> None:
     lot = received(lidocaine(), 40).lot
-    ledger.set_lot_status(lot, by=dana(), status="recalled", reason="Notice", now=NOW)
+    ledger.set_lot_status(lot, by=dana(), status=Lot.Status.RECALLED, reason="Notice", now=NOW)
     page = signed_in(dana()).get(f"/stock/lots/{lot.pk}/").text
     assert '<option value="recalled" selected>' in page
 
