@@ -17,7 +17,7 @@ LONGEST_PASSWORD = 256
 ROLE_CHOICES = [
     (NURSE, "Nurse: logs procedures and moves stock"),
     (MANAGER, "Manager: keeps the catalog, the stock and the people"),
-    (PURCHASER, "Purchaser: reads the stock, and orders"),
+    (PURCHASER, "Purchaser: orders and receives"),
     (VIEWER, "Viewer: looks, and changes nothing"),
 ]
 
