@@ -21,6 +21,13 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, template, status=404)
 
 
+def not_allowed(request: HttpRequest, methods: str) -> HttpResponse:
+    """405: the address takes only these methods, as in "POST"."""
+    response = _bare(request, "405.html", status=405)
+    response["Allow"] = methods
+    return response
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: our own mistake. The page asks neither database nor session."""
     return defaults.server_error(request)

@@ -1,4 +1,4 @@
-"""Sign people out who have left the tablet lying."""
+"""Sign people out who have left the tablet lying; never answer with an empty page."""
 
 import time
 from collections.abc import Callable
@@ -6,7 +6,9 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+
+from inventory.web.errors import not_allowed
 
 LAST_SEEN = "last_seen"
 WRITE_EVERY_SECONDS = 60
@@ -37,3 +39,19 @@ class IdleSignOutMiddleware:
             )
         elif last_seen is None or now - last_seen >= WRITE_EVERY_SECONDS:
             request.session[LAST_SEEN] = now
+
+
+class MethodRefusedMiddleware:
+    """Answer an address that takes no such method with a page; Django's own answer is empty.
+
+    It is met by whoever opens the address that a button sends to, as from the browser's history.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and not response.content:
+            return not_allowed(request, response["Allow"])
+        return response

@@ -27,6 +27,13 @@ def test_a_visitor_at_an_unknown_address_sees_nothing_of_the_clinic(client: Clie
     assert "site-nav" not in answer.content.decode()
 
 
+def test_an_address_that_only_a_button_sends_to_says_so_when_it_is_opened() -> None:
+    answer = clinic.signed_in(clinic.mara()).get(reverse("token_add"))
+
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "only for a button" in answer.text
+
+
 def test_our_own_mistake_says_so_without_the_database(client: Client) -> None:
     client.raise_request_exception = False
 
