@@ -1,0 +1,89 @@
+"""What holds for each page of the product, whoever opens it."""
+
+from collections.abc import Callable
+
+import pytest
+from django.apps import apps
+from django.test import Client
+
+from inventory.accounts.models import User
+from tests.clinic import dana, otto, priya, signed_in, vic
+from tests.walk import address, one_of_everything, page_names
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("monday_morning", "clinic_with_everything"),
+]
+
+PUBLIC = {"healthz"}
+ONES_OWN = {"change_password", "token_add", "token_revoke"}
+
+
+@pytest.fixture
+def clinic_with_everything() -> None:
+    one_of_everything()
+
+
+def statuses(browser: Client, *, post: bool = False) -> dict[str, int]:
+    """Return how each page but the public ones answers this browser."""
+    send = browser.post if post else browser.get
+    return {
+        name: send(address(name), {"x": "1"}).status_code
+        for name in page_names()
+        if name not in PUBLIC
+    }
+
+
+@pytest.mark.parametrize("post", [False, True])
+def test_a_visitor_is_sent_to_sign_in_from_everywhere(post: bool) -> None:
+    assert set(statuses(Client(), post=post).values()) == {302}
+
+
+@pytest.mark.parametrize("post", [False, True])
+def test_somebody_without_a_role_is_refused_everywhere(post: bool) -> None:
+    assert set(statuses(signed_in(otto()), post=post).values()) == {403}
+
+
+@pytest.mark.parametrize(
+    ("who", "sends"), [(vic, ONES_OWN), (priya, {*ONES_OWN, "receipt_add"})], ids=["vic", "priya"]
+)
+def test_those_who_mostly_read_can_send_only_what_is_theirs(
+    who: Callable[[], User], sends: set[str]
+) -> None:
+    answers = statuses(signed_in(who()), post=True)
+
+    assert {name for name, status in answers.items() if status not in {403, 405}} == sends
+
+
+def test_a_form_that_is_not_from_a_page_of_ours_is_refused_everywhere() -> None:
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(dana(), backend="django.contrib.auth.backends.ModelBackend")
+
+    assert set(statuses(browser, post=True).values()) == {403}
+
+
+def test_every_answer_forbids_foreign_scripts_and_foreign_frames() -> None:
+    browser = signed_in(dana())
+    for path in (*map(address, page_names()), "/sign-in/", "/nothing/", "/api/v1/docs"):
+        answer = browser.get(path)
+        policy = answer["Content-Security-Policy"]
+        assert "default-src 'self'" in policy
+        assert "unsafe" not in policy
+        assert (answer["X-Frame-Options"], answer["X-Content-Type-Options"]) == ("DENY", "nosniff")
+
+
+def test_looking_at_every_page_changes_nothing() -> None:
+    browser = signed_in(dana())
+    browser.get("/")
+
+    def facts() -> list[object]:
+        return [
+            list(model._default_manager.order_by("pk").values())
+            for model in apps.get_app_config("inventory").get_models()
+        ]
+
+    before = facts()
+    for name in page_names():
+        browser.get(address(name))
+
+    assert facts() == before
