@@ -1211,7 +1211,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="entry",
             constraint=models.CheckConstraint(
-                condition=models.Q(("quantity", 0), _negated=True), name="an_entry_moves_something"
+                condition=models.Q(
+                    models.Q(("quantity", 0), _negated=True), ("kind", "count"), _connector="OR"
+                ),
+                name="an_entry_moves_something",
             ),
         ),
         migrations.AddIndex(

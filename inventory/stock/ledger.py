@@ -206,6 +206,8 @@ def count(
 ) -> Count:
     """Make holdings what was counted (`quantity` of each line); the entries are the variances.
 
+    An opened vial keeps an entry of nothing when it holds what was expected: somebody had it in
+    hand, and a reversal of what opened it must not seal it again.
     Raises InvalidLine or HoldingElsewhere.
     """
     with transaction.atomic():
@@ -229,7 +231,7 @@ def count(
             [
                 Change(line.holding, Entry.Kind.COUNT, line.variance, number)
                 for number, line in enumerate(counted)
-                if line.variance
+                if line.variance or line.holding.is_opened
             ],
         )
     return Count(movement, counted)
@@ -479,7 +481,7 @@ def _since(movement: Movement, holdings: Mapping[int, Holding]) -> dict[int, rev
     return {
         pk: reversal.Since(
             touched=True,
-            gone=holdings[pk].quantity == 0 and entry.quantity < 0 and entry.kind in away,
+            gone=holdings[pk].quantity == 0 and entry.quantity <= 0 and entry.kind in away,
         )
         for pk, entry in last.items()
     }

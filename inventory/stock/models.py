@@ -219,7 +219,10 @@ class Entry(models.Model):
             ),
         ]
         constraints = [
-            models.CheckConstraint(condition=~Q(quantity=0), name="an_entry_moves_something"),
+            # A count says what was found, be it what was expected.
+            models.CheckConstraint(
+                condition=~Q(quantity=0) | Q(kind="count"), name="an_entry_moves_something"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -115,6 +115,20 @@ def test_a_void_puts_back_and_cannot_be_repeated(clinic: Machine, nora: Machine)
     }
 
 
+def test_a_vial_that_was_counted_since_stays_opened(clinic: Machine, nora: Machine) -> None:
+    nora.done("/receipts", delivery(lot("lido-1-20", "A1", "20")))
+    logged = nora.done("/procedures", used(("lido-1-20", "4")))
+    vial = logged["lines"][0]["taken"][0]["holding"]
+    agreed = [{"holding": vial, "counted": "16"}]
+    nora.done("/counts", {"location": "room-1", "lines": agreed, "reason": "monthly"})
+
+    nora.done(f"/procedures/{logged['id']}/void", {"reason": "no show", "supplies": "returned"})
+
+    [row] = nora.get("/stock").body["items"]
+    assert (row["holding"], row["quantity"], row["opened_at"]) == (vial, "20", row["opened_at"])
+    assert row["opened_at"] is not None
+
+
 def test_supplies_that_were_used_up_stay_gone(clinic: Machine, nora: Machine) -> None:
     nora.done("/receipts", delivery(lot("needle-25", "N1", "10")))
     logged = nora.done("/procedures", used(("needle-25", "2")))

@@ -408,6 +408,23 @@ class TestReversing:
         reverse(first.movement)
         assert opened_vial(lidocaine()).quantity == 20
 
+    def test_a_vial_that_was_counted_stays_opened_even_if_the_count_agreed(self) -> None:
+        received(lidocaine(), 20)
+        use = used(Want(lidocaine(), Decimal(4)))
+        count(StockLine(lidocaine(), Decimal(16), holding=opened_vial(lidocaine())))
+        reverse(use.movement)
+        assert opened_vial(lidocaine()).quantity == 20
+
+    def test_an_empty_vial_that_was_counted_as_empty_is_gone(self) -> None:
+        received(lidocaine(), 20)
+        used(Want(lidocaine(), Decimal(4)))
+        last = used(Want(lidocaine(), Decimal(16)))
+        vial = last.lines[0].taken[0].holding
+        count(StockLine(lidocaine(), Decimal(0), holding=vial))
+        reverse(last.movement)
+        assert on_hand(lidocaine()) == 0
+        assert sum(e.quantity for e in Entry.objects.filter(kind="waste")) == -16
+
     def test_a_vial_that_moved_takes_its_part_back_where_it_is_now(self) -> None:
         received(lidocaine(), 20)
         use = used(Want(lidocaine(), Decimal(4)))
