@@ -37,10 +37,9 @@ def carry_out(
     Raises Invalid for a key that is no key or was used with another body, and Problem when the
     first of two at the same time has not come to its end in time.
     """
-    key = request.headers.get(HEADER)
-    if key is None:
+    if HEADER not in request.headers:
         return as_json(act(), status)
-    _check(key)
+    key = _key(request.headers[HEADER])
     try:
         answer = once(
             person_id=request.auth.pk,
@@ -62,9 +61,15 @@ def carry_out(
     return JsonResponse(answer.data, status=answer.status, headers=headers)
 
 
-def _check(key: str) -> None:
+def _key(header: str) -> str:
+    """The key as it was typed: a header arrives as Latin-1, though most programs send UTF-8."""
+    try:
+        key = header.encode("latin-1").decode()
+    except UnicodeError:
+        key = header
     if not key.strip() or len(key) > LONGEST_KEY or UNPRINTABLE.search(key):
         raise Invalid((HEADER, f"Expected 1 to {LONGEST_KEY} characters that can be shown."))
+    return key
 
 
 def _hash(body: BaseModel) -> str:

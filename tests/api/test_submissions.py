@@ -110,6 +110,17 @@ def test_a_key_that_is_none_is_refused(clinic: Machine, nora: Machine, key: str)
     assert (refusal.status, refusal.fields) == (422, ["Idempotency-Key"])
 
 
+@pytest.mark.parametrize("key", ["Zimmer 3 – Löffel ✓", "ж" * 255])
+def test_a_key_may_be_in_any_script(clinic: Machine, nora: Machine, key: str) -> None:
+    sent = key.encode().decode("latin-1")
+
+    first = nora.post("/receipts", DELIVERY, key=sent)
+    again = nora.post("/receipts", DELIVERY, key=sent)
+
+    assert (first.status, again.status) == (201, 201)
+    assert again.headers["Idempotent-Replayed"] == "true"
+
+
 def test_a_long_key_is_a_key(clinic: Machine, nora: Machine) -> None:
     assert nora.post("/receipts", DELIVERY, key="k" * 255).status == 201
 
