@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from inventory.catalog.models import Site
 from tests.api.clinic import GLOVE, KENALOG, LIDOCAINE, NEEDLE, TRIGGER_POINTS, Machine
 
 
@@ -107,6 +108,17 @@ def test_a_location_is_at_a_site(mary: Machine) -> None:
     assert mary.get("/locations").body["items"] == [added.body]
 
 
+def test_a_site_may_be_called_by_its_name(mary: Machine) -> None:
+    north = {"code": "cart-1", "name": "Cart 1", "site": "North Clinic"}
+
+    added = mary.post("/locations", north)
+    by_code = mary.done("/locations", {"code": "cart-2", "name": "Cart 2", "site": "north-clinic"})
+
+    assert (added.status, added.body["site"]) == (201, "north-clinic")
+    assert by_code["site"] == "north-clinic"
+    assert Site.objects.get(code="north-clinic").name == "North Clinic"
+
+
 def test_a_procedure_type_has_a_kit(mary: Machine) -> None:
     for item in (LIDOCAINE, KENALOG, NEEDLE):
         mary.done("/items", item)
@@ -167,7 +179,7 @@ def test_a_supplier_code_is_taken_once(mary: Machine) -> None:
         ("/items", {**NEEDLE, "codes": [{"kind": "ean", "value": "1"}]}, "codes.0.kind"),
         ("/items", {"sku": "a"}, "name"),
         ("/locations", {"code": "room 1", "name": "Room"}, "code"),
-        ("/locations", {"code": "room-1", "name": "Room", "site": "A B"}, "site"),
+        ("/locations", {"code": "room-1", "name": "Room", "site": "!"}, "site"),
         ("/suppliers", {"code": "s", "name": "S", "email": "nowhere"}, "email"),
         ("/procedure-types", {"code": "a", "name": "A"}, "kit"),
         (

@@ -54,11 +54,19 @@ def test_a_refused_location_makes_no_site() -> None:
     assert not Site.objects.filter(code="south").exists()
 
 
-def test_it_refuses_a_site_that_is_no_code() -> None:
-    with pytest.raises(NotAccepted) as refusal:
-        add_location(LocationFacts(code="room-1", name="Room 1", site="North wing"))
+def test_a_site_is_found_by_its_name_or_made_with_a_code_of_its_own() -> None:
+    first = add_location(LocationFacts(code="room-1", name="Room 1", site="North wing"))
+    again = add_location(LocationFacts(code="room-2", name="Room 2", site="north Wing"))
 
-    assert "but got “North wing”" in what_was_wrong(refusal.value)["site"]
+    assert (first.site.code, first.site.name) == ("north-wing", "North wing")
+    assert again.site == first.site
+
+
+def test_it_refuses_a_site_without_a_letter_or_digit() -> None:
+    with pytest.raises(NotAccepted) as refusal:
+        add_location(LocationFacts(code="room-1", name="Room 1", site="--"))
+
+    assert "but got “--”" in what_was_wrong(refusal.value)["site"]
 
 
 def test_a_location_is_changed_but_keeps_its_code() -> None:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils.text import slugify
 
 from inventory.catalog.checks import Checks
 from inventory.catalog.errors import Taken
@@ -16,7 +17,7 @@ MAIN_SITE = "main"
 
 @dataclass(frozen=True, kw_only=True)
 class LocationFacts:
-    """A place that holds stock. `site` is a site's code; a new one is made when it is unknown."""
+    """A place that holds stock. `site` is a site's code or name; an unknown one is made."""
 
     code: str
     name: str
@@ -83,16 +84,31 @@ def _checked_location(facts: LocationFacts) -> LocationFacts:
         facts,
         code=checks.slug("code", facts.code),
         name=checks.text("name", facts.name, longest=120, required=True),
-        site=checks.slug("site", facts.site),
+        site=checks.text("site", facts.site, longest=120, required=True),
     )
+    if not checks.has("site") and not _site_code(tidy.site):
+        checks.refuse("site", f"Expected a name with letters or digits, but got “{tidy.site}”.")
     checks.done()
     return tidy
 
 
 def _with_site(facts: LocationFacts) -> dict[str, Any]:
-    name = facts.site.replace("-", " ").capitalize()
-    site, _ = Site.objects.get_or_create(code=facts.site, defaults={"name": name})
-    return {**asdict(facts), "site": site}
+    return {**asdict(facts), "site": _site(facts.site)}
+
+
+def _site(called: str) -> Site:
+    known = Site.objects.filter(code=called) or Site.objects.filter(name__iexact=called)
+    if site := known.order_by("pk").first():
+        return site
+    code = _site_code(called)
+    name = called if called != code else code.replace("-", " ").capitalize()
+    site, _ = Site.objects.get_or_create(code=code, defaults={"name": name})
+    return site
+
+
+def _site_code(called: str) -> str:
+    """The code that a site called so would have."""
+    return slugify(called.replace("_", "-"))[:64].strip("-")
 
 
 def _checked_site(code: str, name: str) -> Site:
