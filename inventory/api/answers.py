@@ -16,9 +16,19 @@ def is_none(value: object) -> bool:
 
 
 def as_json(answer: BaseModel, status: int = 200) -> HttpResponse:
-    """Write an answer as JSON; stock changes, so that nobody may keep it for later."""
+    """Write an answer as JSON."""
+    return json_answer(as_text(answer), status)
+
+
+def as_text(answer: BaseModel) -> str:
+    """The JSON of an answer."""
+    return answer.model_dump_json(by_alias=True)
+
+
+def json_answer(text: str, status: int) -> HttpResponse:
+    """Answer with JSON; stock changes, so that nobody may keep it for later."""
     return HttpResponse(
-        answer.model_dump_json(by_alias=True),
+        text,
         status=status,
         content_type="application/json",
         headers={"Cache-Control": "no-store"},

@@ -4,10 +4,10 @@ import hashlib
 from collections.abc import Callable
 
 from django.db import OperationalError
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 from pydantic import BaseModel
 
-from inventory.api.answers import as_json
+from inventory.api.answers import as_json, as_text, json_answer
 from inventory.api.auth import ApiRequest
 from inventory.api.problems import Invalid, Problem
 from inventory.api.values import UNPRINTABLE
@@ -46,7 +46,8 @@ def carry_out(
             path=request.path,
             key=key,
             body_hash=_hash(body),
-            act=lambda: (status, act().model_dump(mode="json", by_alias=True)),
+            # As text: PostgreSQL keeps the members of an object in an order of its own.
+            act=lambda: (status, as_text(act())),
         )
     except SubmissionDiffers as refusal:
         raise Invalid((HEADER, str(refusal))) from refusal
@@ -57,8 +58,10 @@ def carry_out(
             code="under-way",
             headers={"Retry-After": "1"},
         ) from locked
-    headers = {"Idempotent-Replayed": "true"} if answer.replayed else {}
-    return JsonResponse(answer.data, status=answer.status, headers=headers)
+    reply = json_answer(answer.data, answer.status)
+    if answer.replayed:
+        reply["Idempotent-Replayed"] = "true"
+    return reply
 
 
 def _key(header: str) -> str:

@@ -1,5 +1,6 @@
 """The same submission is carried out once."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from unittest.mock import patch
 
@@ -46,8 +47,9 @@ def test_whatever_writes_stock_does_so_once(clinic: Machine, path: str, body: ob
 
     first, again = (clinic.post(path, body, key="once") for _ in range(2))
 
-    assert (first.status, first.body) == (again.status, again.body)
+    assert (first.status, json.dumps(first.body)) == (again.status, json.dumps(again.body))
     assert again.headers["Idempotent-Replayed"] == "true"
+    assert again.headers["Cache-Control"] == "no-store"
     assert Movement.objects.count() == 2
 
 
