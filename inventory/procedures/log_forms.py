@@ -27,6 +27,7 @@ from inventory.procedures.draft import (
 from inventory.procedures.kits import kit_to_choose_from
 from inventory.procedures.models import ProcedureType
 from inventory.procedures.presses import LOG, number, press
+from inventory.stock.backdating import check_performed_at
 from inventory.stock.errors import InvalidLine
 from inventory.stock.requests import check_quantity
 from inventory.web.decimals import plain
@@ -83,7 +84,7 @@ class HeadForm(forms.Form):
         if not 2000 <= moment.year <= 2100:
             raise ValidationError("Expected a day between 2000 and 2100.")
         try:
-            record.check_when(moment, self.now)
+            check_performed_at(moment, self.now)
         except InvalidLine as refusal:
             raise ValidationError(refusal.message) from refusal
         return moment

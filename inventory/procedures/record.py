@@ -3,22 +3,20 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 
 from inventory.accounts.models import User
-from inventory.catalog.models import Clinic, Location
+from inventory.catalog.models import Location
 from inventory.procedures.kits import LineWanted, kit_lines, kit_wants
 from inventory.procedures.models import Procedure, ProcedureLine, ProcedureType
 from inventory.stock import ledger
+from inventory.stock.backdating import check_performed_at
 from inventory.stock.drawing import UsedLine
 from inventory.stock.errors import InvalidLine, StockRefusal
 from inventory.stock.requests import Want
 
-# Clocks of tablets run a little ahead; more than that is a slip of the finger.
-CLOCK_SKEW = timedelta(minutes=5)
 COUNT_MAX = 99
 
 # A number is in every encounter's reference; letters alone are most likely somebody's name.
@@ -64,7 +62,7 @@ def record(wanted: ProcedureWanted, *, by: User, now: datetime) -> Logged:
 
     Raises InvalidLine for what cannot be understood, and what `ledger.use` refuses.
     """
-    check_when(wanted.performed_at, now)
+    check_performed_at(wanted.performed_at, now)
     check_encounter_ref(wanted.encounter_ref)
     for field, number in (("muscles", wanted.muscles), ("sites", wanted.sites)):
         if not 0 <= number <= COUNT_MAX:
@@ -138,21 +136,6 @@ def void(
             update_fields=["status", "voided_at", "voided_by", "void_reason", "void_supplies"]
         )
     return fresh
-
-
-def check_when(performed_at: datetime, now: datetime) -> None:
-    """Refuse the future, and what lies further back than the clinic's limit in calendar days."""
-    if performed_at > now + CLOCK_SKEW:
-        raise InvalidLine("performed_at", "A procedure cannot be performed in the future.")
-    days = (timezone.localdate(now) - timezone.localdate(performed_at)).days
-    if days <= 0:
-        return
-    limit = Clinic.objects.values_list("procedure_backdating_days", flat=True).get(pk=1)
-    if days > limit:
-        raise InvalidLine(
-            "performed_at",
-            f"A procedure is logged within {limit} days; this one was {days} days ago.",
-        )
 
 
 def check_encounter_ref(text: str) -> None:

@@ -39,9 +39,22 @@ class Need:
         return self.usable + self.on_order
 
     @property
-    def is_due(self) -> bool:
+    def is_low(self) -> bool:
         """At or below the reorder point; without one, when nothing is left and none is coming."""
         return self.position <= (self.reorder_point or NOTHING)
+
+    @property
+    def is_due(self) -> bool:
+        """Low, or gone before an order could come. A par level that is reached is enough."""
+        if self.is_low:
+            return True
+        reached = self.par_level is not None and self.position >= self.par_level
+        return self.runs_out_before_delivery and not reached
+
+    @property
+    def lead_time_demand(self) -> Decimal:
+        """What is used while an order is on its way; nothing where that is not known."""
+        return self.daily_usage * (self.lead_time_days or 0)
 
     @property
     def days_of_supply(self) -> Decimal | None:
@@ -52,7 +65,7 @@ class Need:
         """Whether it lasts for less than the lead time. Unknown is no."""
         if self.lead_time_days is None or self.daily_usage <= 0:
             return False
-        return self.usable < self.daily_usage * self.lead_time_days
+        return self.usable < self.lead_time_demand
 
 
 def daily_usage(consumed: Decimal, first_used_on: date | None, today: date) -> Decimal:
@@ -101,10 +114,14 @@ def packs_to_exceed(position: Decimal, level: Decimal, pack: Decimal, minimum: i
 
 
 def suggested_packs(need: Need, pack: Decimal, minimum: int = 1) -> int:
-    """Return the packs to order of an item that is due: up to par, else above the reorder point."""
+    """Return the packs to order of an item that is due: up to par.
+
+    Without a par level: above the reorder point, and enough to last until the next order comes.
+    """
     if need.par_level is not None and need.par_level > need.position:
         return packs_to_order(need.position, need.par_level, pack, minimum)
-    return packs_to_exceed(need.position, need.reorder_point or NOTHING, pack, minimum)
+    level = max(need.reorder_point or NOTHING, need.lead_time_demand)
+    return packs_to_exceed(need.position, level, pack, minimum)
 
 
 def will_expire_unused(lots: Iterable[Perishable], daily: Decimal, today: date) -> Decimal:

@@ -1,4 +1,5 @@
-"""What to order: every item whose position has come down to its reorder point, and why.
+"""What to order: every item whose position has come down to its reorder point, or that will be gone
+before an order could come, and why.
 
 The page, its workbook and the API all show these rows. The number of queries does not depend on
 the number of items.
@@ -147,8 +148,7 @@ def reorder_rows(today: date, location: Location | None = None) -> list[ReorderR
     """
     shelves = _shelves(today, location)
     candidates = _levels_of(location) if location else _levels_of_clinic()
-    due = [candidate for candidate in candidates if _is_due(candidate, shelves)]
-    items = [candidate.item for candidate in due]
+    items = [candidate.item for candidate in candidates]
     month, quarter = month_and_quarter(today, location)
     picture = _Picture(
         today=today,
@@ -159,7 +159,13 @@ def reorder_rows(today: date, location: Location | None = None) -> list[ReorderR
         quarter=quarter,
         daily=daily_usages(items, quarter, today),
     )
-    rows = [_row(candidate, picture) for candidate in due]
+    needs = [(candidate, _need(candidate, picture)) for candidate in candidates]
+    # A place is filled up from the storeroom: what a delivery takes is the clinic's concern.
+    rows = [
+        _row(candidate, need, picture)
+        for candidate, need in needs
+        if (need.is_low if location else need.is_due)
+    ]
     return sorted(rows, key=lambda row: row.urgency)
 
 
@@ -230,21 +236,22 @@ def _shelves(today: date, location: Location | None) -> Mapping[int, _Shelf]:
     return shelves
 
 
-def _is_due(candidate: _Candidate, shelves: Mapping[int, _Shelf]) -> bool:
-    return Need(shelves[candidate.item.pk].usable, candidate.reorder_point).is_due
-
-
-def _row(candidate: _Candidate, picture: _Picture) -> ReorderRow:
+def _need(candidate: _Candidate, picture: _Picture) -> Need:
     item = candidate.item
-    shelf = picture.shelves[item.pk]
     offer = picture.offers.get(item.pk)
-    need = Need(
-        usable=shelf.usable,
+    return Need(
+        usable=picture.shelves[item.pk].usable,
         reorder_point=candidate.reorder_point,
         par_level=candidate.par_level,
         daily_usage=picture.daily[item.pk],
         lead_time_days=offer.lead_time_days if offer else None,
     )
+
+
+def _row(candidate: _Candidate, need: Need, picture: _Picture) -> ReorderRow:
+    item = candidate.item
+    shelf = picture.shelves[item.pk]
+    offer = picture.offers.get(item.pk)
     usage = picture.quarter.get(item.pk, NO_USAGE)
     suggestion = _suggestion(item, offer, need)
     place = picture.location.name if picture.location else ""

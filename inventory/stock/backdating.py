@@ -1,4 +1,4 @@
-"""How far back a delivery may be dated."""
+"""How far back what happened may be dated, in calendar days of the clinic."""
 
 from datetime import datetime, timedelta
 
@@ -8,19 +8,36 @@ from inventory.catalog.models import Clinic
 from inventory.stock.errors import InvalidLine
 
 # Clocks of tablets run a little ahead; more than that is a slip of the finger.
-CLOCK_SKEW = timedelta(minutes=5)
+CLOCK_SKEW = timedelta(seconds=30)
 
 
 def check_received_at(received_at: datetime, now: datetime) -> None:
-    """Refuse the future, and what lies further back than the clinic's limit in calendar days.
-
-    Raises InvalidLine.
-    """
+    """Refuse a delivery of the future, or further back than the clinic's limit: InvalidLine."""
     if received_at > now + CLOCK_SKEW:
         raise InvalidLine("received_at", "A delivery cannot have come in the future.")
-    limit = Clinic.objects.values_list("receipt_backdating_days", flat=True).get(pk=1)
-    days = (timezone.localdate(now) - timezone.localdate(received_at)).days
-    if days > limit:
+    days = _days_ago(received_at, now)
+    if days > 0 and days > (limit := _limit("receipt_backdating_days")):
         raise InvalidLine(
             "received_at", f"A delivery is taken in within {limit} days; this came {days} days ago."
         )
+
+
+def check_performed_at(performed_at: datetime, now: datetime) -> None:
+    """Refuse a procedure of the future, or further back than the clinic's limit: InvalidLine."""
+    if performed_at > now + CLOCK_SKEW:
+        raise InvalidLine("performed_at", "A procedure cannot be performed in the future.")
+    days = _days_ago(performed_at, now)
+    if days > 0 and days > (limit := _limit("procedure_backdating_days")):
+        raise InvalidLine(
+            "performed_at",
+            f"A procedure is logged within {limit} days; this one was {days} days ago.",
+        )
+
+
+def _days_ago(moment: datetime, now: datetime) -> int:
+    return (timezone.localdate(now) - timezone.localdate(moment)).days
+
+
+def _limit(field: str) -> int:
+    days: int = Clinic.objects.values_list(field, flat=True).get(pk=1)
+    return days

@@ -209,3 +209,45 @@ def test_more_stock_never_loses_less(
     fuller = will_expire_unused([*lots, lot], daily, TODAY)
 
     assert fuller >= will_expire_unused(lots, daily, TODAY)
+
+
+# Gone before an order could come
+
+
+def test_what_will_be_gone_before_an_order_could_come_is_due_above_its_reorder_point() -> None:
+    assert Need(Decimal(4), daily_usage=Decimal(2), lead_time_days=7).is_due
+    assert Need(Decimal(4), Decimal(1), Decimal(9), Decimal(0), Decimal(2), 7).is_due
+
+
+def test_a_par_level_that_is_reached_is_enough() -> None:
+    assert not Need(Decimal(4), Decimal(1), Decimal(4), Decimal(0), Decimal(2), 7).is_due
+
+
+def test_without_a_par_level_enough_is_ordered_to_last_until_the_next_order_comes() -> None:
+    need = Need(Decimal(4), daily_usage=Decimal(2), lead_time_days=7)
+    assert suggested_packs(need, Decimal(5)) == 3
+
+
+@given(
+    usable=amounts,
+    more=positive,
+    point=st.none() | amounts,
+    daily=amounts,
+    lead=st.integers(0, 60),
+    spare=st.none() | amounts,
+)
+def test_more_stock_never_orders_more_whatever_runs_out(
+    usable: Decimal,
+    more: Decimal,
+    point: Decimal | None,
+    daily: Decimal,
+    lead: int,
+    spare: Decimal | None,
+) -> None:
+    par = None if spare is None else (point or Decimal(0)) + spare
+
+    def packs(stock: Decimal) -> int:
+        need = Need(stock, point, par, daily_usage=daily, lead_time_days=lead)
+        return suggested_packs(need, Decimal(10)) if need.is_due else 0
+
+    assert packs(usable + more) <= packs(usable)

@@ -298,3 +298,28 @@ def test_more_items_need_no_more_queries(place: bool) -> None:
         )
 
     assert count() == few <= 6
+
+
+def test_what_runs_out_before_a_delivery_is_in_the_report_though_nobody_set_a_reorder_point() -> (
+    None
+):
+    item = needle()
+    offer(item, lead_time_days=7)
+    receive(item, 100)
+    use(item, 96, days_ago=2)
+
+    found = row(item)
+
+    assert found.runs_out_before_delivery
+    assert "before an order could come" in found.reason
+    assert found.packs == 1
+
+
+def test_a_place_is_not_ordered_for_because_deliveries_take_long() -> None:
+    item, room = needle(), storeroom("room-1", "Room 1")
+    offer(item, lead_time_days=90)
+    LocationLevel.objects.create(item=item, location=room, reorder_point=2, par_level=50)
+    receive(item, 30, location=room)
+    use(item, 20, location=room)
+
+    assert rows(room) == {}
