@@ -51,7 +51,6 @@ def test_everybody_can_use_the_pages_of_their_work(
 
     for name in names:
         browser_page.goto(live_server.url + address(name))
-        browser_page.wait_for_load_state("networkidle")
         complaints += [f"{name}: {wrong}" for wrong in wrong_with(browser_page)]
 
     assert complaints == []
