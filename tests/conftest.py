@@ -33,7 +33,7 @@ hypothesis.settings.register_profile(
 hypothesis.settings.register_profile(
     "short",
     hypothesis.settings.get_profile("deep"),
-    max_examples=50,
+    max_examples=30,
     stateful_step_count=15,
     derandomize=True,
 )
