@@ -123,7 +123,7 @@ def _mail_to_nowhere() -> Iterator[CheckMessage]:
         (".console.EmailBackend", ".dummy.EmailBackend")
     ):
         yield Caution(
-            "Mails are written to the console: nobody gets the digest of flags.",
+            "Mails are written to the console: nobody gets them.",
             hint="Set EMAIL_HOST to the clinic's mail server (EMAIL_PORT, EMAIL_HOST_USER,"
             " EMAIL_HOST_PASSWORD and EMAIL_USE_TLS go with it).",
             id="inventory.W007",
