@@ -66,14 +66,14 @@ def usage_by_item(since: date, until: date, location: Location | None = None) ->
 
 def usage_of_last(days: int, today: date, location: Location | None = None) -> UsageByItem:
     """Return `usage_by_item` of so many days, today the last of them."""
-    return usage_by_item(today - timedelta(days=days - 1), today, location)
+    return usage_by_item(*_last(days, today), location)
 
 
 def month_and_quarter(
     today: date, location: Location | None = None
 ) -> tuple[UsageByItem, UsageByItem]:
     """Return the usage of the last 30 and of the last `USAGE_DAYS` days, in one query for both."""
-    spans = tuple((today - timedelta(days=days - 1), today) for days in (MONTH_DAYS, USAGE_DAYS))
+    spans = tuple(_last(days, today) for days in (MONTH_DAYS, USAGE_DAYS))
     month, quarter = _usage_of_spans(spans, location)
     return month, quarter
 
@@ -86,11 +86,10 @@ def daily_usage_by_item(
     The supplies of one procedure are read by themselves: logging it must not wait for a sum over
     the whole ledger.
     """
-    since = today - timedelta(days=USAGE_DAYS - 1)
     if len(items) <= FEW_ITEMS:
-        (usage,) = _sums(((since, today),), location.pk if location else None, items)
+        (usage,) = _sums((_last(USAGE_DAYS, today),), location.pk if location else None, items)
     else:
-        usage = usage_by_item(since, today, location)
+        usage = usage_of_last(USAGE_DAYS, today, location)
     return daily_usages(items, usage, today)
 
 
@@ -119,6 +118,10 @@ def first_use_by_item(items: Collection[int]) -> dict[int, date]:
     )
     rows = Item.objects.filter(pk__in=items).order_by().values_list("pk", Subquery(first))
     return {item: timezone.localdate(moment) for item, moment in rows if moment is not None}
+
+
+def _last(days: int, today: date) -> tuple[date, date]:
+    return today - timedelta(days=days - 1), today
 
 
 def _usage_of_spans(spans: Spans, location: Location | None) -> tuple[UsageByItem, ...]:
