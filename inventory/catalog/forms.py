@@ -212,6 +212,12 @@ class ClinicForm(RegisterForm):
     receipt_backdating_days = whole_field(
         "A receipt may be entered late by", least=0, most=3660, help_text="In days."
     )
+    nurse_void_days = whole_field(
+        "A nurse may undo her own procedures for",
+        least=0,
+        most=366,
+        help_text="In days; 0 means the same day. A manager may always.",
+    )
 
     def facts(self) -> ClinicFacts:
         return ClinicFacts(**self.cleaned_data)

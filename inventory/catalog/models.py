@@ -31,6 +31,7 @@ class Clinic(models.Model):
     expiring_now_days = models.PositiveSmallIntegerField(default=30)
     procedure_backdating_days = models.PositiveSmallIntegerField(default=7)
     receipt_backdating_days = models.PositiveSmallIntegerField(default=90)
+    nurse_void_days = models.PositiveSmallIntegerField(default=7)
 
     class Meta:
         constraints = [

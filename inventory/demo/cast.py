@@ -67,6 +67,7 @@ def whole_containers(item: Item, quantity: Decimal) -> Decimal:
     return (quantity / size).to_integral_value(ROUND_CEILING) * size
 
 
-def leaves_shelf(item: Item, quantity: Decimal) -> Decimal:
-    """Return what one procedure takes off the shelf: of a single-dose container all of it."""
-    return whole_containers(item, quantity) if item.is_single_dose else quantity
+def leaves_shelf(item: Item, quantity: Decimal, place: Location) -> Decimal:
+    """Return what one procedure takes off the shelf: all of a container that it leaves useless."""
+    alone = item.is_single_dose or (item.is_multi_dose and place.treatment_area)
+    return whole_containers(item, quantity) if alone else quantity

@@ -247,8 +247,10 @@ def _script(cast: Cast, planned: Sequence[Planned]) -> list[_Scene]:
 
 def _taken(cast: Cast, script: Iterable[_Scene]) -> Iterator[Taken]:
     for scene in script:
+        place = cast.places[scene.planned.location]
         for sku, quantity in scene.used.items():
-            yield scene.day, scene.planned.location, sku, leaves_shelf(cast.items[sku], quantity)
+            taken = leaves_shelf(cast.items[sku], quantity, place)
+            yield scene.day, place.code, sku, taken
 
 
 def _stretches(days: Sequence[date], weekdays: Sequence[int]) -> dict[date, date]:

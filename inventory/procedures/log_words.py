@@ -252,7 +252,8 @@ def _details(line: PreviewLine, words: Words) -> list[str]:
     details = [_source_words(source, words, several=several) for source in line.sources]
     if line.discarded:
         discarded = amount(line.line.item, line.discarded)
-        details[-1] += f" · single dose: {discarded} will be discarded"
+        what = "single dose" if line.line.item.is_single_dose else "one patient"
+        details[-1] += f" · {what}: {discarded} will be discarded"
     return [detail[:1].upper() + detail[1:] for detail in details if detail]
 
 

@@ -109,6 +109,10 @@ class Procedure(models.Model):
     )
     void_reason = models.CharField(max_length=200, blank=True)
     void_supplies = models.CharField(max_length=8, choices=Supplies.choices, blank=True)
+    # The procedure that this one was logged in place of; it was voided in the same step.
+    amends = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="amended_by"
+    )
 
     class Meta:
         ordering = ["-performed_at", "-id"]

@@ -103,7 +103,12 @@ def preview(draft: Draft, today: date) -> Preview:
     lines = [_with_real_choice(line, shelf) for line in draft.lines]
     countable = [line for line in lines if line.quantity is not None]
     stocks = [as_stock(holding) for holding in shelf.values()]
-    allocation = allocate(stocks, [_wish(line, shelf, today) for line in countable], today)
+    allocation = allocate(
+        stocks,
+        [_wish(line, shelf, today) for line in countable],
+        today,
+        one_patient=draft.location.treatment_area,
+    )
     usable = usable_by_item(shelf.values(), today)
     after = _after(usable, allocation, today)
     elsewhere = _elsewhere(draft.location, allocation.shortages, today)

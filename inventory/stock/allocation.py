@@ -74,10 +74,11 @@ class OpenedVial:
     source: Stock
     volume: Decimal
     drawn: Decimal = ZERO
+    discarded: Decimal = ZERO
 
     @property
     def left(self) -> Decimal:
-        return self.volume - self.drawn
+        return self.volume - self.drawn - self.discarded
 
 
 @dataclass(slots=True)
@@ -119,12 +120,19 @@ def first_expiry_first(stock: Stock) -> tuple[object, ...]:
     )
 
 
-def allocate(shelf: Iterable[Stock], wishes: Sequence[Wish], today: date) -> Allocation:
-    """Choose for every wish, in their order, from one shelf; a short line takes nothing."""
+def allocate(
+    shelf: Iterable[Stock], wishes: Sequence[Wish], today: date, *, one_patient: bool = False
+) -> Allocation:
+    """Choose for every wish, in their order, from one shelf; a short line takes nothing.
+
+    With `one_patient` what is left of every multi-dose vial that was drawn from is discarded too.
+    """
     procedure = _Procedure(sorted(shelf, key=first_expiry_first), today)
     for wish in wishes:
         procedure.serve(wish)
     procedure.discard_remainders()
+    if one_patient:
+        procedure.close_vials()
     return procedure.allocation
 
 
@@ -173,6 +181,23 @@ class _Procedure:
         """What is left of a single-dose container is discarded by the line that opened it."""
         for pick, remainder in self.remainders:
             pick.discarded += remainder
+
+    def close_vials(self) -> None:
+        """Discard what is left of each multi-dose vial, at the line that drew from it last."""
+        closed: set[tuple[int | None, int]] = set()
+        picks = [pick for line in self.allocation.lines for pick in line.picks]
+        for pick in reversed(picks):
+            vial = pick.vial, pick.stock.holding_id
+            if vial in closed or (pick.vial is None and pick.stock.opened_at is None):
+                continue
+            closed.add(vial)
+            if pick.vial is None:
+                pick.discarded += self.left[pick.stock.holding_id]
+                self.left[pick.stock.holding_id] = ZERO
+            else:
+                opened = self.allocation.opened[pick.vial]
+                pick.discarded += opened.left
+                opened.discarded = opened.left
 
     def _may_serve(self, stock: Stock, wish: Wish) -> bool:
         return (

@@ -1,21 +1,24 @@
 """The only writer of stock: appends movements with their entries and changes holdings.
 
-Every function is one transaction. The row of each item concerned is locked first, in id order;
-whoever holds an item's row owns its lots and holdings, so no two writers of one item ever meet and
-no two writers wait for each other. What is on the shelf is read after the lock. Rows that need no
-stock to be known (the movement) are inserted before it, to keep the lock short.
+Every function is one transaction, tried again should the database break it off. The row of each
+item concerned is locked first, in id order; whoever holds an item's row owns its lots and holdings,
+so no two writers of one item ever meet and no two writers wait for each other. What is on the shelf
+is read after the lock. Rows that need no stock to be known (the movement) are inserted before it,
+to keep the lock short.
 
 `happened_at` is when it happened, `now` when it was recorded; what is usable is judged on the day
 on which it happened, in the clinic's time zone.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Sum
 from django.utils import timezone
 
 from inventory.accounts.models import User
@@ -27,9 +30,10 @@ from inventory.stock.models import Entry, Holding, Lot, LotStatusChange, Movemen
 from inventory.stock.picking import Picker
 from inventory.stock.requests import ReceiptLine, StockLine, Want, WasteReason
 from inventory.stock.reversal import Change
-from inventory.stock.shelf import as_stock, read_shelf
+from inventory.stock.shelf import as_stock, read_shelf, why_not_usable
 from inventory.stock.usable import beyond_use_on
 from inventory.web.fields import QuantityField
+from inventory.web.transactions import all_or_nothing
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,19 @@ class Count:
     lines: list[CountedLine] = field(default_factory=list)
 
 
+@contextmanager
+def together(items: Iterable[Item]) -> Iterator[None]:
+    """Own these items for several movements that stand or fall together.
+
+    Whoever appends more than one movement in one transaction must own all of their items before
+    the first: two who own a few and wait for the rest would wait for each other.
+    """
+    with transaction.atomic():
+        _lock(items)
+        yield
+
+
+@all_or_nothing
 def receive(
     *,
     by: User,
@@ -78,21 +95,20 @@ def receive(
     Raises InvalidLine, or LotExpiryDiffers when a lot is known with another expiry date.
     """
     requests.check_receipt(lines)
-    with transaction.atomic():
-        movement = _append(
-            Movement.Kind.RECEIPT, by, happened_at, now, supplier=supplier, reference=reference
-        )
-        items = _lock(line.item for line in lines)
-        lots = [_receive_lot(items, line, happened_at) for line in lines]
-        sealed = _sealed_holdings(location, lots)
-        holdings = [sealed[lot.pk] for lot in lots]
-        _post(
-            movement,
-            [
-                Change(holding, Entry.Kind.RECEIPT, line.quantity, number)
-                for number, (line, holding) in enumerate(zip(lines, holdings, strict=True))
-            ],
-        )
+    movement = _append(
+        Movement.Kind.RECEIPT, by, happened_at, now, supplier=supplier, reference=reference
+    )
+    items = _lock(line.item for line in lines)
+    lots = [_receive_lot(items, line, happened_at) for line in lines]
+    sealed = _sealed_holdings(location, lots)
+    holdings = [sealed[lot.pk] for lot in lots]
+    _post(
+        movement,
+        [
+            Change(holding, Entry.Kind.RECEIPT, line.quantity, number)
+            for number, (line, holding) in enumerate(zip(lines, holdings, strict=True))
+        ],
+    )
     soon = Clinic.objects.values_list("expiring_now_days", flat=True).get(pk=1)
     return Receipt(
         movement,
@@ -103,36 +119,39 @@ def receive(
     )
 
 
+@all_or_nothing
 def use(
     *, by: User, location: Location, wants: Sequence[Want], happened_at: datetime, now: datetime
 ) -> Use:
     """Take supplies for one procedure: all of them or none.
 
     Opens the vials it needs and discards what is left of single-dose containers in the same
-    movement. Raises InvalidLine, LotNotUsable, HoldingElsewhere or NotEnoughStock.
+    movement; where patients are treated, what is left of multi-dose vials too.
+    Raises InvalidLine, LotNotUsable, HoldingElsewhere or NotEnoughStock.
     """
     today = timezone.localdate(happened_at)
     for number, want in enumerate(wants):
         requests.check_quantity(want.item, want.quantity, number, sealed=False)
-    with transaction.atomic():
-        movement = _append(Movement.Kind.USE, by, happened_at, now)
-        items = _lock(want.item for want in wants)
-        shelf = read_shelf(location, items)
-        wishes = [drawing.wish(want, shelf, location, today) for want in wants]
-        allocation = allocate(map(as_stock, shelf.values()), wishes, today)
-        if allocation.shortages:
-            raise errors.NotEnoughStock(
-                [
-                    drawing.shortage(line, want, items, location, today)
-                    for line, want in zip(allocation.lines, wants, strict=True)
-                    if line.short
-                ]
-            )
-        vials = _open_vials(allocation, shelf, movement, today)
-        _post(movement, drawing.changes_of_use(allocation, shelf, vials))
+    movement = _append(Movement.Kind.USE, by, happened_at, now)
+    items = _lock(want.item for want in wants)
+    shelf = read_shelf(location, items)
+    wishes = [drawing.wish(want, shelf, location, today) for want in wants]
+    stocks = map(as_stock, shelf.values())
+    allocation = allocate(stocks, wishes, today, one_patient=location.treatment_area)
+    if allocation.shortages:
+        raise errors.NotEnoughStock(
+            [
+                drawing.shortage(line, want, items, location, today)
+                for line, want in zip(allocation.lines, wants, strict=True)
+                if line.short
+            ]
+        )
+    vials = _open_vials(allocation, shelf, movement, today)
+    _post(movement, drawing.changes_of_use(allocation, shelf, vials))
     return Use(movement, drawing.used_lines(wants, allocation, shelf, vials))
 
 
+@all_or_nothing
 def waste(
     *,
     by: User,
@@ -143,17 +162,81 @@ def waste(
     now: datetime,
 ) -> Movement:
     """Discard stock. Raises InvalidLine, HoldingElsewhere or NotEnoughStock."""
-    with transaction.atomic():
-        movement = _append(Movement.Kind.WASTE, by, happened_at, now, reason=reason)
-        picker = _locked_picker(location, lines)
-        changes = []
-        for number, line in enumerate(lines):
-            holding, quantity = picker.take(line, number)
-            changes.append(Change(holding, Entry.Kind.WASTE, -quantity, number))
-        _post(movement, changes)
+    movement = _append(Movement.Kind.WASTE, by, happened_at, now, reason=reason)
+    picker = _locked_picker(location, lines)
+    changes = []
+    for number, line in enumerate(lines):
+        holding, quantity = picker.take(line, number)
+        changes.append(Change(holding, Entry.Kind.WASTE, -quantity, number))
+    _post(movement, changes)
     return movement
 
 
+@all_or_nothing
+def return_to_supplier(
+    *,
+    by: User,
+    location: Location,
+    lines: Sequence[StockLine],
+    supplier: Supplier,
+    happened_at: datetime,
+    now: datetime,
+    reference: str = "",
+    reason: str = "",
+) -> Movement:
+    """Send stock back, whether it may be used or not; `reference` is the supplier's own number.
+
+    Raises InvalidLine, HoldingElsewhere or NotEnoughStock.
+    """
+    movement = _append(
+        Movement.Kind.RETURN,
+        by,
+        happened_at,
+        now,
+        reason=reason,
+        reference=reference,
+        supplier=supplier,
+    )
+    picker = _locked_picker(location, lines)
+    changes = []
+    for number, line in enumerate(lines):
+        holding, quantity = picker.take(line, number)
+        changes.append(Change(holding, Entry.Kind.RETURN, -quantity, number))
+    _post(movement, changes)
+    return movement
+
+
+@all_or_nothing
+def open_vial(
+    *, by: User, location: Location, line: StockLine, happened_at: datetime, now: datetime
+) -> Holding:
+    """Open one multi-dose vial without drawing from it: the one named, or the first to expire.
+
+    Raises InvalidLine, LotNotUsable, HoldingElsewhere or NotEnoughStock.
+    """
+    if not line.item.is_multi_dose or line.item.container_volume is None:
+        raise errors.InvalidLine(
+            "lines.0.item", f"{line.item.name} is no multi-dose vial: it is opened when it is used."
+        )
+    today = timezone.localdate(happened_at)
+    volume = line.item.container_volume
+    movement = _append(Movement.Kind.OPEN, by, happened_at, now)
+    picker = _locked_picker(location, [line])
+    [(sealed, _)] = picker.take_to_move(replace(line, quantity=volume), 0, today)
+    if sealed.is_opened:
+        raise errors.InvalidLine("lines.0.holding", "This vial has been opened already.")
+    if why := why_not_usable(sealed, today):
+        raise errors.LotNotUsable(sealed.lot, why)
+    vial = _opened(sealed, movement, today)
+    Holding.objects.bulk_create([vial])
+    _post(
+        movement,
+        [Change(sealed, Entry.Kind.OPEN, -volume), Change(vial, Entry.Kind.OPEN, volume)],
+    )
+    return vial
+
+
+@all_or_nothing
 def transfer(
     *,
     by: User,
@@ -172,29 +255,29 @@ def transfer(
     if source == destination:
         raise errors.InvalidLine("to", f"The stock is in {source} already.")
     today = timezone.localdate(happened_at)
-    with transaction.atomic():
-        movement = _append(Movement.Kind.TRANSFER, by, happened_at, now, reason=reason)
-        picker = _locked_picker(source, lines)
-        parts = [
-            (number, holding, quantity)
-            for number, line in enumerate(lines)
-            for holding, quantity in picker.take_to_move(line, number, today)
+    movement = _append(Movement.Kind.TRANSFER, by, happened_at, now, reason=reason)
+    picker = _locked_picker(source, lines)
+    parts = [
+        (number, holding, quantity)
+        for number, line in enumerate(lines)
+        for holding, quantity in picker.take_to_move(line, number, today)
+    ]
+    arrivals = _sealed_holdings(
+        destination, [holding.lot for _, holding, _ in parts if not holding.is_opened]
+    )
+    changes = []
+    for number, holding, quantity in parts:
+        arrival = holding if holding.is_opened else arrivals[holding.lot_id]
+        changes += [
+            Change(holding, Entry.Kind.TRANSFER, -quantity, number, source.pk),
+            Change(arrival, Entry.Kind.TRANSFER, quantity, number, destination.pk),
         ]
-        arrivals = _sealed_holdings(
-            destination, [holding.lot for _, holding, _ in parts if not holding.is_opened]
-        )
-        changes = []
-        for number, holding, quantity in parts:
-            arrival = holding if holding.is_opened else arrivals[holding.lot_id]
-            changes += [
-                Change(holding, Entry.Kind.TRANSFER, -quantity, number, source.pk),
-                Change(arrival, Entry.Kind.TRANSFER, quantity, number, destination.pk),
-            ]
-        _post(movement, changes)
-        _relocate([holding for _, holding, _ in parts if holding.is_opened], destination)
+    _post(movement, changes)
+    _relocate([holding for _, holding, _ in parts if holding.is_opened], destination)
     return movement
 
 
+@all_or_nothing
 def count(
     *,
     by: User,
@@ -206,37 +289,39 @@ def count(
 ) -> Count:
     """Make holdings what was counted (`quantity` of each line); the entries are the variances.
 
-    An opened vial keeps an entry of nothing when it holds what was expected: somebody had it in
-    hand, and a reversal of what opened it must not seal it again.
-    Raises InvalidLine or HoldingElsewhere.
+    A line that says what was `expected` when it was counted keeps what has moved since. An opened
+    vial keeps an entry of nothing when it holds what was expected: somebody had it in hand, and a
+    reversal of what opened it must not seal it again.
+    Raises InvalidLine, HoldingElsewhere, MoreThanOverfill or MovedSinceCounted.
     """
-    with transaction.atomic():
-        movement = _append(Movement.Kind.COUNT, by, happened_at, now, reason=reason)
-        picker = _locked_picker(location, lines)
-        missing = [line.lot for line in lines if line.lot and not line.holding]
-        sealed = _sealed_holdings(location, missing)
-        counted: list[CountedLine] = []
-        for number, line in enumerate(lines):
-            holding = picker.named(line, number)
-            if holding is None and line.lot is not None:
-                holding = sealed[line.lot.pk]
-            if holding is None:
-                raise errors.InvalidLine(f"lines.{number}.lot", "Say which lot was counted.")
-            if any(holding == other.holding for other in counted):
-                raise errors.InvalidLine(f"lines.{number}", f"{line.item.name} is counted twice.")
-            amount = requests.check_counted(line, number)
-            counted.append(CountedLine(holding, holding.quantity, amount))
-        _post(
-            movement,
-            [
-                Change(line.holding, Entry.Kind.COUNT, line.variance, number)
-                for number, line in enumerate(counted)
-                if line.variance or line.holding.is_opened
-            ],
-        )
+    movement = _append(Movement.Kind.COUNT, by, happened_at, now, reason=reason)
+    picker = _locked_picker(location, lines)
+    missing = [line.lot for line in lines if line.lot and not line.holding]
+    sealed = _sealed_holdings(location, missing)
+    counted: list[CountedLine] = []
+    for number, line in enumerate(lines):
+        holding = picker.named(line, number)
+        if holding is None and line.lot is not None:
+            holding = sealed[line.lot.pk]
+        if holding is None:
+            raise errors.InvalidLine(f"lines.{number}.lot", "Say which lot was counted.")
+        if any(holding == other.holding for other in counted):
+            raise errors.InvalidLine(f"lines.{number}", f"{line.item.name} is counted twice.")
+        amount = requests.check_counted(line, number)
+        counted.append(CountedLine(holding, holding.quantity, _as_of_now(line, holding, amount)))
+    _check_overfill(counted)
+    _post(
+        movement,
+        [
+            Change(line.holding, Entry.Kind.COUNT, line.variance, number)
+            for number, line in enumerate(counted)
+            if line.variance or line.holding.is_opened
+        ],
+    )
     return Count(movement, counted)
 
 
+@all_or_nothing
 def reverse(
     movement: Movement,
     *,
@@ -254,25 +339,24 @@ def reverse(
     if movement.kind == Movement.Kind.REVERSAL:
         raise errors.CannotReverse("A reversal is not reversed again; record what happened anew.")
     try:
+        # In a transaction of its own: what follows has to be able to ask what stood in the way.
         with transaction.atomic():
             contrary = _append(
                 Movement.Kind.REVERSAL, by, happened_at, now, reason=reason, reverses=movement
             )
-            entries = list(movement.entries.order_by("pk").select_related("item"))
-            items = _lock(entry.item for entry in entries)
-            holdings = _holdings_now(entries, items)
-            if supplies_wasted:
-                changes = reversal.wasted_instead(entries, holdings)
-            else:
-                since = _since(movement, holdings)
-                changes = reversal.put_back(movement, entries, holdings, since)
-            _post(contrary, changes)
-            if movement.kind == Movement.Kind.TRANSFER:
-                _move_vials_back(changes)
     except IntegrityError as error:
-        if Movement.objects.filter(reverses=movement).exists():
-            raise errors.AlreadyReversed(movement) from error
-        raise
+        raise errors.AlreadyReversed(movement) from error
+    entries = list(movement.entries.order_by("pk").select_related("item"))
+    items = _lock(entry.item for entry in entries)
+    holdings = _holdings_now(entries, items)
+    if supplies_wasted:
+        changes = reversal.wasted_instead(entries, holdings)
+    else:
+        since = _since(movement, holdings, timezone.localdate(happened_at))
+        changes = reversal.put_back(movement, entries, holdings, since)
+    _post(contrary, changes)
+    if movement.kind == Movement.Kind.TRANSFER:
+        _move_vials_back(changes)
     return contrary
 
 
@@ -280,13 +364,22 @@ def set_lot_status(
     lot: Lot, *, by: User, status: Lot.Status, reason: str, now: datetime
 ) -> LotStatusChange:
     """Hold, recall or release a lot. Waits for whoever is drawing from it at this moment."""
-    with transaction.atomic():
-        _lock([lot.item])
-        Lot.objects.filter(pk=lot.pk).update(status=status)
+    return set_lot_statuses([lot], by=by, status=status, reason=reason, now=now)[0]
+
+
+@all_or_nothing
+def set_lot_statuses(
+    lots: Sequence[Lot], *, by: User, status: Lot.Status, reason: str, now: datetime
+) -> list[LotStatusChange]:
+    """Hold, recall or release many lots in one step, with their opened vials."""
+    _lock(lot.item for lot in lots)
+    Lot.objects.filter(pk__in=[lot.pk for lot in lots]).update(status=status)
+    for lot in lots:
         lot.status = status
-        return LotStatusChange.objects.create(
-            lot=lot, status=status, reason=reason, by=by, changed_at=now
-        )
+    return LotStatusChange.objects.bulk_create(
+        LotStatusChange(lot=lot, status=status, reason=reason, by=by, changed_at=now)
+        for lot in lots
+    )
 
 
 def _append(
@@ -336,20 +429,50 @@ def _open_vials(
 ) -> list[Holding]:
     """A holding for each vial that the allocation opens, still empty."""
     sources = [shelf[opened.source.holding_id] for opened in allocation.opened]
-    vials = [
-        Holding(
-            lot=source.lot,
-            location=source.location,
-            quantity=ZERO,
-            opened_at=movement.happened_at,
-            opened_by=movement.by,
-            beyond_use_on=beyond_use_on(
-                today, source.lot.item.beyond_use_days, source.lot.expires_on
-            ),
-        )
-        for source in sources
-    ]
+    vials = [_opened(source, movement, today) for source in sources]
     return Holding.objects.bulk_create(vials) if vials else []
+
+
+def _opened(source: Holding, movement: Movement, today: date) -> Holding:
+    """One vial of this sealed stock as it is once opened, still empty."""
+    return Holding(
+        lot=source.lot,
+        location=source.location,
+        quantity=ZERO,
+        opened_at=movement.happened_at,
+        opened_by=movement.by,
+        beyond_use_on=beyond_use_on(today, source.lot.item.beyond_use_days, source.lot.expires_on),
+    )
+
+
+def _as_of_now(line: StockLine, holding: Holding, counted: Decimal) -> Decimal:
+    """What there is now, if this much was there when the ledger said what the line expected."""
+    if line.expected is None:
+        return counted
+    moved: Decimal = holding.quantity - line.expected
+    if counted + moved < 0:
+        raise errors.MovedSinceCounted(holding, counted, moved)
+    return counted + moved
+
+
+def _check_overfill(counted: Sequence[CountedLine]) -> None:
+    """An opened vial never yields more in all than its label and a little overfill.
+
+    Raises MoreThanOverfill. What earlier counts found or missed is taken into account.
+    """
+    more = [line for line in counted if line.holding.is_opened and line.variance > 0]
+    if not more:
+        return
+    found = Entry.objects.filter(
+        holding__in=[line.holding.pk for line in more], kind=Entry.Kind.COUNT
+    )
+    before = dict(found.order_by().values_list("holding").annotate(Sum("quantity")))
+    for line in more:
+        volume = line.holding.lot.item.container_volume or ZERO
+        spare = volume * (requests.OVERFILL - 1) - before.get(line.holding.pk, ZERO)
+        if line.variance > spare:
+            most = line.expected + max(spare, ZERO)
+            raise errors.MoreThanOverfill(line.holding, line.counted, most)
 
 
 def _post(movement: Movement, changes: Sequence[Change]) -> None:
@@ -470,7 +593,9 @@ def _holdings_now(entries: Sequence[Entry], items: Mapping[int, Item]) -> dict[i
     return holdings
 
 
-def _since(movement: Movement, holdings: Mapping[int, Holding]) -> dict[int, reversal.Since]:
+def _since(
+    movement: Movement, holdings: Mapping[int, Holding], today: date
+) -> dict[int, reversal.Since]:
     """What else has happened to each opened vial; to one that moved: what happened afterwards."""
     vials = [pk for pk, holding in holdings.items() if holding.is_opened]
     others = Entry.objects.filter(holding__in=vials).exclude(movement=movement).order_by("pk")
@@ -482,6 +607,7 @@ def _since(movement: Movement, holdings: Mapping[int, Holding]) -> dict[int, rev
         pk: reversal.Since(
             touched=True,
             gone=holdings[pk].quantity == 0 and entry.quantity <= 0 and entry.kind in away,
+            unusable=bool(why_not_usable(holdings[pk], today)),
         )
         for pk, entry in last.items()
     }

@@ -53,12 +53,17 @@ class Want:
 
 @dataclass(frozen=True)
 class StockLine:
-    """Stock named by a person: one holding, or the sealed stock of a lot, or of an item."""
+    """Stock named by a person: one holding, or the sealed stock of a lot, or of an item.
+
+    `expected` is for a count alone: what the ledger said when the person counted. What has moved
+    since then stays moved.
+    """
 
     item: Item
     quantity: Decimal | None = None
     lot: Lot | None = None
     holding: Holding | None = None
+    expected: Decimal | None = None
 
 
 def normalize_lot_number(text: str) -> str:

@@ -6,9 +6,14 @@ from decimal import Decimal
 
 from inventory.stock.errors import CannotReverse
 from inventory.stock.models import Entry, Holding, Movement
+from inventory.stock.requests import OVERFILL
 from inventory.web.decimals import plain
 
 ZERO = Decimal(0)
+REASONS_AGAINST: dict[str, str] = {
+    Movement.Kind.TRANSFER: "The vial has been used or moved again since.",
+    Movement.Kind.OPEN: "The vial has been used, moved or counted since it was opened.",
+}
 
 
 @dataclass(frozen=True)
@@ -29,6 +34,8 @@ class Since:
     touched: bool = False
     # It was discarded, counted away or sent back: there is nothing to put anything back into.
     gone: bool = False
+    # What is in it may not be used any more: nothing is put back into it.
+    unusable: bool = False
 
 
 def wasted_instead(entries: Iterable[Entry], holdings: Mapping[int, Holding]) -> list[Change]:
@@ -49,21 +56,23 @@ def put_back(
     """Everything goes back where it came from; `holdings` are as they are now, under lock.
 
     A vial that the movement opened is sealed again unless anything else has happened to it. A vial
-    that moved takes its part back where it is now; one that is gone turns it into waste.
+    that moved takes its part back where it is now. What was drawn from a vial that is gone, full or
+    past its time becomes waste; what was thrown away of it stays thrown away.
     Raises CannotReverse when what the movement brought is not there any more.
     """
     stays_opened = _openings_that_stay(entries, since)
+    back: dict[int, Decimal] = {}
     changes = []
     for entry in entries:
         holding = holdings[entry.holding_id]
         happened = since.get(holding.pk, Since())
+        if happened.touched and movement.kind in REASONS_AGAINST:
+            raise CannotReverse(REASONS_AGAINST[movement.kind])
         if entry.pk in stays_opened:
             continue
         if movement.kind == Movement.Kind.USE and happened.touched:
-            changes += _back_into_vial(entry, holding, happened)
+            changes += _back_into_vial(entry, holding, happened, back)
         elif movement.kind == Movement.Kind.TRANSFER:
-            if happened.touched:
-                raise CannotReverse("The vial has been used or moved again since.")
             changes.append(replace(_undo(entry, holding), location_id=entry.location_id))
         else:
             changes.append(_undo(entry, holding))
@@ -88,10 +97,15 @@ def _openings_that_stay(entries: Sequence[Entry], since: Mapping[int, Since]) ->
     }
 
 
-def _back_into_vial(entry: Entry, holding: Holding, happened: Since) -> list[Change]:
+def _back_into_vial(
+    entry: Entry, holding: Holding, happened: Since, back: dict[int, Decimal]
+) -> list[Change]:
+    """Undo one entry as far as the vial can take it; `back` adds up what it takes."""
     volume = holding.lot.item.container_volume or ZERO
-    if happened.gone or holding.quantity - entry.quantity > volume:
-        return _use_becomes_waste(entry, holding)
+    taken_back = back.get(holding.pk, ZERO) - entry.quantity
+    if happened.gone or happened.unusable or holding.quantity + taken_back > volume * OVERFILL:
+        return _use_becomes_waste(entry, holding) if entry.kind == Entry.Kind.USE else []
+    back[holding.pk] = taken_back
     return [_undo(entry, holding)]
 
 

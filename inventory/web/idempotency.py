@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from inventory.web.models import Submission
+from inventory.web.transactions import all_or_nothing
 
 
 class SubmissionDiffers(Exception):
@@ -37,14 +38,18 @@ def once(
     if known := Submission.objects.filter(**claim).first():
         return _replay(known, body_hash)
     try:
-        with transaction.atomic():
-            submission = _claim(claim, body_hash)
-            status, data = act()
-            submission.status, submission.answer = status, data
-            submission.save(update_fields=["status", "answer"])
-            return Answer(status, data)
+        return _carry_out(claim, body_hash, act)
     except _ClaimedAlready:
         return _replay(Submission.objects.get(**claim), body_hash)
+
+
+@all_or_nothing
+def _carry_out(claim: dict[str, Any], body_hash: str, act: Callable[[], tuple[int, Any]]) -> Answer:
+    submission = _claim(claim, body_hash)
+    status, data = act()
+    submission.status, submission.answer = status, data
+    submission.save(update_fields=["status", "answer"])
+    return Answer(status, data)
 
 
 class _ClaimedAlready(Exception):

@@ -17,6 +17,7 @@ SETTINGS = {
     "expiring_now_days": "30",
     "procedure_backdating_days": "7",
     "receipt_backdating_days": "90",
+    "nurse_void_days": "7",
 }
 
 

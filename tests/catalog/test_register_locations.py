@@ -131,6 +131,7 @@ def settings(**changes: Any) -> ClinicFacts:
         "expiring_now_days": 30,
         "procedure_backdating_days": 7,
         "receipt_backdating_days": 90,
+        "nurse_void_days": 7,
     }
     return ClinicFacts(**said | changes)
 
@@ -151,6 +152,7 @@ def test_the_clinic_changes_its_settings() -> None:
         ({"expiring_now_days": 61}, "expiring_now_days"),
         ({"procedure_backdating_days": -1}, "procedure_backdating_days"),
         ({"receipt_backdating_days": 99_999}, "receipt_backdating_days"),
+        ({"nurse_void_days": -1}, "nurse_void_days"),
     ],
 )
 def test_it_refuses_settings_that_cannot_be(changes: dict[str, Any], field: str) -> None:

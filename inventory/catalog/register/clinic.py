@@ -11,7 +11,10 @@ from inventory.catalog.register.common import save
 
 @dataclass(frozen=True, kw_only=True)
 class ClinicFacts:
-    """The clinic's name, when lots are flagged, and how far back things may be entered, in days."""
+    """The clinic's name, when lots are flagged, and for how long things may be entered or undone.
+
+    All of it in days.
+    """
 
     name: str
     expiring_days: int
@@ -19,6 +22,7 @@ class ClinicFacts:
     expiring_now_days: int
     procedure_backdating_days: int
     receipt_backdating_days: int
+    nurse_void_days: int
 
 
 @transaction.atomic
@@ -29,6 +33,7 @@ def change_clinic(facts: ClinicFacts) -> Clinic:
     checks.whole("expiring_days", tidy.expiring_days, least=1, most=1095)
     checks.whole("procedure_backdating_days", tidy.procedure_backdating_days, least=0, most=366)
     checks.whole("receipt_backdating_days", tidy.receipt_backdating_days, least=0, most=3660)
+    checks.whole("nurse_void_days", tidy.nurse_void_days, least=0, most=366)
     checks.whole("expiring_soon_days", tidy.expiring_soon_days, least=1, most=1095)
     checks.whole("expiring_now_days", tidy.expiring_now_days, least=1, most=1095)
     if tidy.expiring_soon_days > tidy.expiring_days:
