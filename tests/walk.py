@@ -38,10 +38,12 @@ NUMBERED: dict[str, type[Model]] = {
     "lot": Lot,
     "movement": Movement,
     "offer_edit": SupplierOffer,
+    "opened": Holding,
     "person_edit": User,
     "procedure": Procedure,
     "token_revoke": ApiToken,
 }
+ABOUT_AN_OPENED_VIAL = ("holding_label", "opened_discard")
 CODED: dict[str, type[Any]] = {
     "kit_line": ProcedureType,
     "location": Location,
@@ -74,6 +76,7 @@ def one_of_everything(text: str = "") -> None:
     ItemCode.objects.create(item=items[0], kind="ref", value=f"{text}R1"[:64], normalized="R1")
     _receive(items, supplier, text)
     _log(items, text)
+    _recall(items[2], text)
 
 
 def _named(thing: Any, text: str) -> Any:
@@ -100,6 +103,13 @@ def _receive(items: Sequence[Item], supplier: Supplier, text: str) -> None:
     )
     lot = Lot.objects.get(item=items[0])
     ledger.set_lot_status(lot, by=dana(), status=Lot.Status.AVAILABLE, reason=f"{text}!", now=NOW)
+
+
+def _recall(item: Item, text: str) -> None:
+    line = ReceiptLine(item, Decimal(5), f"{text}R1"[:64], TODAY)
+    receipt = ledger.receive(by=dana(), location=place(), lines=[line], happened_at=NOW, now=NOW)
+    recalled, reason = Lot.Status.RECALLED, f"{text}notice"
+    ledger.set_lot_status(receipt.lines[0].lot, by=dana(), status=recalled, reason=reason, now=NOW)
 
 
 def _log(items: Sequence[Item], text: str) -> None:
@@ -143,7 +153,9 @@ def _value(name: str, parameter: str) -> Any:
     things = _by_name(NUMBERED, name).objects.order_by("pk")
     if name == "flag_review":
         things = things.exclude(unusable_reason="")
-    return (things.filter(quantity__gt=0) if name == "holding_detail" else things)[0].pk
+    if name in ABOUT_AN_OPENED_VIAL:
+        things = things.filter(opened_at__isnull=False)
+    return (things.filter(quantity__gt=0) if issubclass(things.model, Holding) else things)[0].pk
 
 
 def _by_name(models: dict[str, type[Any]], name: str) -> type[Any]:
