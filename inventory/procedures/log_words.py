@@ -190,6 +190,8 @@ def takes_words(line: PreviewLine) -> str:
         return f"{words}, {amount(item, line.discarded)} discarded" if line.discarded else words
     words = f"{amount(item, quantity)} {name}"
     last = line.sources[-1]
+    if line.discarded:
+        return f"{words}, {amount(item, line.discarded)} discarded: the vial is for one patient"
     if item.container_volume:
         which = "new vial" if last.vials else "vial"
         return f"{words}, {amount(item, last.left)} left in the {which}"

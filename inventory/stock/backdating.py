@@ -22,10 +22,17 @@ def check_received_at(received_at: datetime, now: datetime) -> None:
         )
 
 
-def check_performed_at(performed_at: datetime, now: datetime) -> None:
-    """Refuse a procedure of the future, or further back than the clinic's limit: InvalidLine."""
+def check_performed_at(
+    performed_at: datetime, now: datetime, *, instead_of: datetime | None = None
+) -> None:
+    """Refuse a procedure of the future, or further back than the clinic's limit: InvalidLine.
+
+    One that is logged `instead_of` another may keep that one's day, however long ago.
+    """
     if performed_at > now + CLOCK_SKEW:
         raise InvalidLine("performed_at", "A procedure cannot be performed in the future.")
+    if instead_of and timezone.localdate(performed_at) == timezone.localdate(instead_of):
+        return
     days = _days_ago(performed_at, now)
     if days > 0 and days > (limit := _limit("procedure_backdating_days")):
         raise InvalidLine(

@@ -140,7 +140,7 @@ class TestTakingItBack:
         page = page_of(procedure)
 
         assert "by Mara Ortiz: Wrong room" in page
-        assert "The supplies were put back" in page
+        assert "lot AB4410C: in its vial, which is sealed again." in page
         assert "Used, undone" in page
 
     @pytest.mark.parametrize(
