@@ -6,11 +6,11 @@ from decimal import Decimal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from inventory.procedures.models import Procedure
-from tests.browser import PHONE
+from tests.browser import PHONE, press_through
 from tests.clinic import (
     gauze,
     kenalog,
@@ -79,6 +79,22 @@ def test_presses_faster_than_the_answers_all_count(log: Page) -> None:
     expect(log.locator("#takes")).to_contain_text("7 mL Lidocaine 1%")
 
 
+def test_a_press_counts_though_the_answer_to_the_one_before_comes_during_it(log: Page) -> None:
+    more = log.get_by_role("button", name="One more: Sites")
+    on_the_way: list[Route] = []
+
+    def hold_back(route: Route) -> None:
+        on_the_way.append(route)
+
+    log.route("**/procedures/log/", hold_back, times=1)
+    with log.expect_request("**/procedures/log/"):
+        more.click()
+
+    press_through(more, "**/procedures/log/", on_the_way[0].continue_)
+
+    expect(log.get_by_label("Sites", exact=True)).to_have_value("3")
+
+
 def test_logging_waits_for_the_presses_before_it(log: Page) -> None:
     log.get_by_role("button", name="One more: Sites").dblclick()
     log.get_by_role("button", name="Log procedure").click()
@@ -124,6 +140,15 @@ def test_a_supply_is_found_while_she_types(log: Page) -> None:
     log.get_by_text("+ Add supply").click()
     log.get_by_label("Find a supply").press_sequentially("kena")
     log.get_by_role("button", name=re.compile(r"\+ Kenalog.*3 vials here")).click()
+
+    expect(log.get_by_label("Kenalog-40 1 mL, mL")).to_have_value("0.5")
+
+
+def test_a_found_supply_is_added_though_the_search_answers_during_the_press(log: Page) -> None:
+    log.get_by_text("+ Add supply").click()
+    log.get_by_label("Find a supply").press_sequentially("kena")
+
+    press_through(log.get_by_role("button", name=re.compile(r"\+ Kenalog.*here")), "**/supplies/?*")
 
     expect(log.get_by_label("Kenalog-40 1 mL, mL")).to_have_value("0.5")
 
