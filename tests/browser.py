@@ -39,6 +39,12 @@ def path_of_chromium() -> str:
     )
 
 
+def follow(link: Locator) -> None:
+    """Press a link, and wait until the page behind it has its scripts."""
+    with link.page.expect_navigation():
+        link.click()
+
+
 def press_through(
     button: Locator, answer: str, meanwhile: Callable[[], object] = lambda: None
 ) -> None:

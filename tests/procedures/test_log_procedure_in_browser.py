@@ -6,11 +6,11 @@ from decimal import Decimal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from inventory.procedures.models import Procedure
-from tests.browser import PHONE, press_through
+from tests.browser import PHONE, follow, press_through
 from tests.clinic import (
     gauze,
     kenalog,
@@ -46,7 +46,7 @@ def home(browser_page: Page, live_server: LiveServer) -> Page:
 @pytest.fixture
 def log(home: Page) -> Page:
     """The logging page of the trigger point injection."""
-    home.get_by_role("link", name=re.compile("Trigger point")).first.click()
+    follow(home.get_by_role("link", name=re.compile("Trigger point")).first)
     return home
 
 
@@ -60,7 +60,7 @@ def on_the_shelf(page: Page, url: str, lot: str) -> Decimal:
 def test_three_taps_from_home_log_a_procedure_and_lower_the_shelf(
     home: Page, live_server: LiveServer
 ) -> None:
-    home.get_by_role("link", name=re.compile("Trigger point")).first.click()
+    follow(home.get_by_role("link", name=re.compile("Trigger point")).first)
     home.get_by_role("button", name="One more: Sites").click()
     home.get_by_role("button", name="Log procedure").click()
 
@@ -81,16 +81,9 @@ def test_presses_faster_than_the_answers_all_count(log: Page) -> None:
 
 def test_a_press_counts_though_the_answer_to_the_one_before_comes_during_it(log: Page) -> None:
     more = log.get_by_role("button", name="One more: Sites")
-    on_the_way: list[Route] = []
-
-    def hold_back(route: Route) -> None:
-        on_the_way.append(route)
-
-    log.route("**/procedures/log/", hold_back, times=1)
-    with log.expect_request("**/procedures/log/"):
-        more.click()
-
-    press_through(more, "**/procedures/log/", on_the_way[0].continue_)
+    address = "**/procedures/log/"
+    log.route(address, lambda route: press_through(more, address, route.continue_), times=1)
+    more.click()
 
     expect(log.get_by_label("Sites", exact=True)).to_have_value("3")
 
@@ -185,6 +178,8 @@ def test_nothing_on_it_bars_anyone(log: Page, phone: bool) -> None:
 
 
 def test_what_can_be_pressed_is_as_large_as_a_finger(log: Page) -> None:
+    expect(log.locator("#log button:visible")).not_to_have_count(0)
+
     too_small = [
         button.get_attribute("value")
         for button in log.locator("#log button:visible").all()
@@ -206,7 +201,7 @@ def test_the_page_obeys_its_own_content_policy(home: Page) -> None:
     complaints: list[str] = []
     home.on("console", lambda message: complaints.append(message.text))
     home.on("pageerror", lambda error: complaints.append(str(error)))
-    home.get_by_role("link", name=re.compile("Trigger point")).first.click()
+    follow(home.get_by_role("link", name=re.compile("Trigger point")).first)
     home.get_by_role("button", name="One more: Sites").click()
     expect(home.get_by_label("Sites", exact=True)).to_have_value("2")
 
