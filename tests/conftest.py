@@ -14,7 +14,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection, connections
 from django.test import TransactionTestCase
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser import OPTIONS, TABLET, NoChromium, path_of_chromium
 from tests.clinic import NOW
@@ -23,6 +23,7 @@ from tests.postgres import CannotRunPostgres, Postgres
 IN_CI = os.environ.get("CI") == "true"
 
 # A busy machine is no failure.
+expect.set_options(timeout=30_000)
 hypothesis.settings.register_profile(
     "deep",
     deadline=None,

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.clinic import dana, mara, signed_in
@@ -51,6 +51,8 @@ def test_everybody_can_use_the_pages_of_their_work(
 
     for name in names:
         browser_page.goto(live_server.url + address(name))
+        # What loads by itself is on the page too.
+        expect(browser_page.locator(".htmx-request")).to_have_count(0)
         complaints += [f"{name}: {wrong}" for wrong in wrong_with(browser_page)]
 
     assert complaints == []
