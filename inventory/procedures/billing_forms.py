@@ -15,8 +15,8 @@ from inventory.web.forms import EARLIEST_DAY, CleanCharField, MonthField
 ONE_DAY = timedelta(days=1)
 SHOWN = (
     ("", "All doses"),
-    ("discarded", "With discarded units"),
-    ("missing", "Cannot be billed yet"),
+    ("discarded", "Discarded (JW)"),
+    ("missing", "Not billable"),
 )
 
 
@@ -45,6 +45,7 @@ class BillingFilter(forms.Form):
             label="HCPCS",
             choices=[("", "All codes"), *((code, code) for code in _codes())],
             required=False,
+            error_messages={"invalid_choice": "No single-dose item has the code “%(value)s”."},
         )
         self.is_valid()
 
@@ -53,6 +54,11 @@ class BillingFilter(forms.Form):
         """The first day of the month that is asked for."""
         month: date | None = self.cleaned_data.get("month")
         return month or self.today.replace(day=1)
+
+    @property
+    def is_about_missing(self) -> bool:
+        """Whether only what cannot be billed is asked for."""
+        return bool(self.cleaned_data.get("show") == "missing")
 
     @property
     def before(self) -> date | None:
@@ -78,7 +84,7 @@ class BillingFilter(forms.Form):
             and (location is None or dose.procedure.location_id == location.pk)
             and (not hcpcs or dose.hcpcs == hcpcs)
             and (show != "discarded" or bool(dose.units and dose.units.discarded))
-            and (show != "missing" or dose.is_missing)
+            and (not self.is_about_missing or dose.is_missing)
         )
 
 
