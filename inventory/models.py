@@ -2,6 +2,7 @@
 
 from inventory.accounts.models import ApiToken, User
 from inventory.catalog.models import (
+    BillingCode,
     Clinic,
     Item,
     ItemCode,
@@ -23,6 +24,7 @@ from inventory.web.models import Submission
 
 __all__ = [
     "ApiToken",
+    "BillingCode",
     "Clinic",
     "Entry",
     "Holding",

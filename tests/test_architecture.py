@@ -47,6 +47,7 @@ LAYER = {name: layer for layer, names in enumerate(LAYERS, start=1) for name in 
 
 # Functions of their arguments alone: whatever they import is as pure.
 PURE = (
+    "inventory.catalog.billing_codes",
     "inventory.procedures.billing",
     "inventory.purchasing.planning",
     "inventory.stock.allocation",

@@ -12,6 +12,7 @@ from inventory.accounts.models import ApiToken, User
 from inventory.accounts.tokens import issue
 from inventory.catalog import register
 from inventory.catalog.models import (
+    BillingCode,
     Item,
     ItemCode,
     Location,
@@ -30,6 +31,7 @@ from tests.clinic import NOW, TODAY, dana, gauze, kenalog, lidocaine, mara, need
 
 # What the number in an address stands for, by how the name of the page begins.
 NUMBERED: dict[str, type[Model]] = {
+    "billing_code": BillingCode,
     "code_remove": ItemCode,
     "flag_review": ProcedureLine,
     "holding": Holding,
@@ -72,6 +74,9 @@ def one_of_everything(text: str = "") -> None:
         register.set_level(item, location=room, reorder_point=Decimal(200), par_level=Decimal(400))
     Item.objects.update(reorder_point=200, par_level=400)
     ItemCode.objects.create(item=items[0], kind="ref", value=f"{text}R1"[:64], normalized="R1")
+    BillingCode.objects.create(
+        item=items[1], hcpcs="J1030", billing_unit="40 mg", effective_to=TODAY
+    )
     _receive(items, supplier, text)
     _log(items, text)
 

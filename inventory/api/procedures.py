@@ -26,8 +26,9 @@ from inventory.api.submissions import IDEMPOTENT, carry_out
 from inventory.attention.flags import flags_for_items
 from inventory.procedures.billing import BillingUnits
 from inventory.procedures.models import Procedure, ProcedureLine
-from inventory.procedures.read import TakenLine, line_billing, taken_by_procedure
+from inventory.procedures.read import TakenLine, taken_by_procedure
 from inventory.procedures.record import Logged, ProcedureWanted, amend, record, void
+from inventory.procedures.units import dated_codes, line_units
 from inventory.stock.drawing import UsedLine
 from inventory.web.roles import EVERYONE, MANAGER, NURSE
 
@@ -87,7 +88,7 @@ def procedure_amend(request: ApiRequest, procedure_id: int, body: AmendIn) -> Ht
 def procedure_outs(
     procedures: Sequence[Procedure], *, encounters: bool = True
 ) -> list[ProcedureOut]:
-    """Answer procedures, fetched with what they name, with what they took: two queries.
+    """Answer procedures, fetched with what they name, with what they took: three queries.
 
     Without `encounters` their references are left out.
     """
@@ -130,7 +131,7 @@ def _wanted(body: ProcedureIn, performed_at: datetime) -> ProcedureWanted:
 def _logged(logged: Logged, now: datetime) -> LoggedOut:
     items = {line.want.item.pk for line in logged.lines}
     flags = flags_for_items(timezone.localdate(now), items, logged.procedure.location)
-    answer = _procedure(logged.procedure, [_as_logged(line) for line in logged.lines])
+    answer = _procedure(logged.procedure, _as_logged(logged))
     return LoggedOut(
         **dict(answer),
         flags=[
@@ -140,21 +141,30 @@ def _logged(logged: Logged, now: datetime) -> LoggedOut:
     )
 
 
-def _as_logged(used: UsedLine) -> TakenLine:
-    """What a line took, as the ledger has just answered it: nothing is read back."""
-    line = ProcedureLine(
+def _as_logged(logged: Logged) -> list[TakenLine]:
+    """What each line took, as the ledger has just answered it: no line is read back."""
+    lines = [_line_of(used) for used in logged.lines]
+    day = timezone.localdate(logged.procedure.performed_at)
+    units = line_units(lines, day, dated_codes(line.item for line in lines))
+    return [
+        TakenLine(
+            line=line,
+            item=line.item,
+            quantity=line.quantity,
+            discarded=line.discarded,
+            taken=used.taken,
+            billing=billing,
+        )
+        for line, used, billing in zip(lines, logged.lines, units, strict=True)
+    ]
+
+
+def _line_of(used: UsedLine) -> ProcedureLine:
+    return ProcedureLine(
         item=used.want.item,
         quantity=used.want.quantity,
         discarded=used.discarded,
         unusable_reason=used.want.unusable_reason if used.unusable_lot else "",
-    )
-    return TakenLine(
-        line=line,
-        item=line.item,
-        quantity=line.quantity,
-        discarded=line.discarded,
-        taken=used.taken,
-        billing=line_billing(line),
     )
 
 

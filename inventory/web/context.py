@@ -48,6 +48,7 @@ SECTIONS = (
         nouns=(
             "item",
             "code",
+            "billing_code",
             "supplier",
             "offer",
             "location",
@@ -65,7 +66,13 @@ SECTIONS = (
             Tab("Settings", "clinic_edit"),
         ),
     ),
-    Section("Today", "procedure_list", EVERYONE, nouns=("procedure",)),
+    Section(
+        "Today",
+        "procedure_list",
+        EVERYONE,
+        nouns=("procedure", "billing"),
+        tabs=(Tab("Procedures", "procedure_list"), Tab("Billing units", "billing_report")),
+    ),
     Section(
         "Stock",
         "stock_list",
