@@ -113,3 +113,24 @@ class MovedSinceCounted(StockRefusal):
             f"{item.name}, lot {holding.lot}: {amount_words(counted, item.unit)} were counted, but"
             f" {amount_words(-moved, item.unit)} have left since. Count it again."
         )
+
+
+class ChangedSinceSeen(StockRefusal):
+    """What a person saw on a list and pressed for is not there like that any more."""
+
+    def __init__(self, changed: Sequence[tuple[Holding, str]]) -> None:
+        self.changed = tuple(holding for holding, _ in changed)
+        now = " ".join(self._as_it_is(holding, why_not) for holding, why_not in changed)
+        super().__init__(
+            f"Nothing was discarded: something has changed since you looked. {now}"
+            " Look again, then press again."
+        )
+
+    @staticmethod
+    def _as_it_is(holding: Holding, why_not: str) -> str:
+        name = f"{holding.lot.item.name}, lot {holding.lot}"
+        if not holding.quantity:
+            return f"{name}: none of it is left in {holding.location}; somebody was faster."
+        unit = "" if holding.lot.item.unit == Item.Unit.EACH else f" {holding.lot.item.unit}"
+        state = why_not or "and it may be used"
+        return f"{name}: now {plain(holding.quantity)}{unit} in {holding.location}, {state}."

@@ -77,9 +77,14 @@ SECTIONS = (
         "Stock",
         "stock_list",
         EVERYONE,
-        nouns=("stock", "lot", "holding", "movement", "receipt", "transfer", "waste", "count"),
+        nouns=(
+            *("stock", "lot", "holding", "movement", "receipt", "transfer", "waste", "count"),
+            *("opened", "discard"),
+        ),
         tabs=(
             Tab("On the shelf", "stock_list"),
+            Tab("Opened vials", "opened_list"),
+            Tab("To discard", "discard_list"),
             Tab("Lots", "lot_list"),
             Tab("Movements", "movement_list"),
         ),
