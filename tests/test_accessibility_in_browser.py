@@ -16,11 +16,13 @@ READ_BY_A_NURSE = (
     *("home", "procedure_list", "procedure_detail", "procedure_void", "stock_list", "lot_detail"),
     *("receipt_add", "transfer_add", "waste_add", "count_add", "flag_list", "account"),
     "billing_report",
+    *("lot_history", "holding_history"),
 )
 READ_BY_A_MANAGER = (
     *("home", "reorder_report", "item_list", "item_detail", "item_edit", "movement_list"),
     *("movement_detail", "procedure_type_detail", "supplier_detail", "people_list", "person_add"),
     *("billing_report", "billing_code_add"),
+    *("location_history", "person_history"),
 )
 
 

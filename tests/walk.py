@@ -40,7 +40,7 @@ NUMBERED: dict[str, type[Model]] = {
     "lot": Lot,
     "movement": Movement,
     "offer_edit": SupplierOffer,
-    "person_edit": User,
+    "person": User,
     "procedure": Procedure,
     "token_revoke": ApiToken,
 }

@@ -1,6 +1,5 @@
 """What was logged: the day's list, a procedure with every entry, and taking it back."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -20,13 +19,11 @@ from inventory.procedures.read import taken_lines
 from inventory.procedures.record import AlreadyVoided, MayNotVoid, check_may_void
 from inventory.procedures.tables import ProcedureTable, encounter, state_pill
 from inventory.sheets.pages import table_page
+from inventory.stock.backdating import is_backdated
 from inventory.stock.errors import StockRefusal
 from inventory.stock.models import Entry
 from inventory.web.http import AuthenticatedRequest
 from inventory.web.roles import EVERYONE, MANAGER, NURSE, allow, has_role
-
-# Logged so much later than performed, a procedure shows both times.
-WORTH_SAYING = timedelta(minutes=5)
 
 
 @allow(*EVERYONE)
@@ -68,7 +65,7 @@ def procedure_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         "encounter": encounter(procedure.encounter_ref, shown=_treats(request)),
         "state": state_pill(procedure),
         "just_logged": request.GET.get("logged") == "1",
-        "back_dated": abs(procedure.logged_at - procedure.performed_at) > WORTH_SAYING,
+        "back_dated": is_backdated(procedure.performed_at, procedure.logged_at),
     }
     return render(request, "procedures/procedure_detail.html", context)
 

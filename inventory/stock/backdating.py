@@ -9,6 +9,8 @@ from inventory.stock.errors import InvalidLine
 
 # Clocks of tablets run a little ahead; more than that is a slip of the finger.
 CLOCK_SKEW = timedelta(seconds=30)
+# Recorded so much later than it happened, both times are shown.
+WORTH_SAYING = timedelta(minutes=5)
 
 
 def check_received_at(received_at: datetime, now: datetime) -> None:
@@ -39,6 +41,11 @@ def check_performed_at(
             "performed_at",
             f"A procedure is logged within {limit} days; this one was {days} days ago.",
         )
+
+
+def is_backdated(happened_at: datetime, recorded_at: datetime) -> bool:
+    """Whether it was recorded so much later that both times are worth saying."""
+    return abs(recorded_at - happened_at) > WORTH_SAYING
 
 
 def _days_ago(moment: datetime, now: datetime) -> int:

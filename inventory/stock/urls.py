@@ -2,14 +2,23 @@
 
 from django.urls import path
 
-from inventory.stock import discard_views, opened_views, receipt_views, shelf_views, views
+from inventory.stock import (
+    discard_views,
+    history_views,
+    opened_views,
+    receipt_views,
+    shelf_views,
+    views,
+)
 
 urlpatterns = [
     path("", views.stock_list, name="stock_list"),
     path("holdings/<int:pk>/", views.holding_detail, name="holding_detail"),
     path("holdings/<int:pk>/label/", opened_views.holding_label, name="holding_label"),
+    path("holdings/<int:pk>/history/", history_views.holding_history, name="holding_history"),
     path("lots/", views.lot_list, name="lot_list"),
     path("lots/<int:pk>/", views.lot_detail, name="lot_detail"),
+    path("lots/<int:pk>/history/", history_views.lot_history, name="lot_history"),
     path("lots/<int:pk>/status/", views.lot_status, name="lot_status"),
     path("movements/", views.movement_list, name="movement_list"),
     path("movements/<int:pk>/", views.movement_detail, name="movement_detail"),

@@ -13,6 +13,8 @@ from inventory.stock.costs import Total, total_of
 from inventory.stock.errors import StockRefusal
 from inventory.stock.filters import EntryFilter, HoldingFilter, LotFilter
 from inventory.stock.forms import LotStatusForm, ReversalForm
+from inventory.stock.history import told
+from inventory.stock.history_words import movement_sentence
 from inventory.stock.holding_words import holding_words, state_pill
 from inventory.stock.lot_words import lot_pill
 from inventory.stock.models import Entry, Holding, Lot, Movement
@@ -177,6 +179,7 @@ def _movement_context(movement: Movement) -> dict[str, object]:
     return {
         "title": str(movement),
         "movement": movement,
+        "sentence": movement_sentence(told(movement)),
         "procedure": getattr(movement, "procedure", None),
         "undone_by": getattr(movement, "reversed_by", None),
         "entries": _entries().filter(movement=movement),
