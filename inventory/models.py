@@ -19,7 +19,8 @@ from inventory.procedures.models import (
     ProcedureLine,
     ProcedureType,
 )
-from inventory.stock.models import Entry, Holding, Lot, LotStatusChange, Movement
+from inventory.recalls.models import Recall, RecallLot, RecallNote
+from inventory.stock.models import Entry, Holding, Lot, LotHold, LotStatusChange, Movement
 from inventory.web.models import Submission
 
 __all__ = [
@@ -35,11 +36,15 @@ __all__ = [
     "Location",
     "LocationLevel",
     "Lot",
+    "LotHold",
     "LotStatusChange",
     "Movement",
     "Procedure",
     "ProcedureLine",
     "ProcedureType",
+    "Recall",
+    "RecallLot",
+    "RecallNote",
     "Site",
     "Submission",
     "Supplier",

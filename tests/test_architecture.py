@@ -27,6 +27,7 @@ FEATURES = (
     {"catalog"},
     {"stock"},
     {"procedures", "purchasing"},
+    {"recalls"},
     {"attention"},
     {"api"},
     {"demo"},

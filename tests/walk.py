@@ -24,9 +24,12 @@ from inventory.catalog.models import (
 from inventory.procedures.models import KitLine, Procedure, ProcedureLine, ProcedureType
 from inventory.procedures.record import ProcedureWanted, record
 from inventory.procedures.register import KitLineFacts, add_kit_line
+from inventory.recalls.models import Recall
+from inventory.recalls.record import Notice, open_recall
+from inventory.recalls.search import Query
 from inventory.stock import ledger
 from inventory.stock.models import Holding, Lot, Movement
-from inventory.stock.requests import ReceiptLine
+from inventory.stock.requests import ReceiptLine, normalize_lot_number
 from tests.clinic import NOW, TODAY, dana, gauze, kenalog, lidocaine, mara, needle, place, vic
 
 # What the number in an address stands for, by how the name of the page begins.
@@ -42,6 +45,7 @@ NUMBERED: dict[str, type[Model]] = {
     "offer_edit": SupplierOffer,
     "person": User,
     "procedure": Procedure,
+    "recall": Recall,
     "token_revoke": ApiToken,
 }
 CODED: dict[str, type[Any]] = {
@@ -79,6 +83,7 @@ def one_of_everything(text: str = "") -> None:
     )
     _receive(items, supplier, text)
     _log(items, text)
+    _recall(items[2], text)
 
 
 def _named(thing: Any, text: str) -> Any:
@@ -117,6 +122,20 @@ def _log(items: Sequence[Item], text: str) -> None:
     procedure.lines.filter(position=0).update(
         unusable_lot=Lot.objects.get(item=items[0]), unusable_reason=f"{text}only one"
     )
+
+
+def _recall(item: Item, text: str) -> None:
+    """Hold a lot that nothing else is about."""
+    line = ReceiptLine(item, Decimal(5), f"{text}B2"[:64], TODAY)
+    ledger.receive(by=dana(), location=place(), lines=[line], happened_at=NOW, now=NOW)
+    notice = Notice(
+        Query(patterns=(normalize_lot_number(line.lot),), items=(item,)),
+        title=f"{text}Needles",
+        reference=f"{text}Z-1",
+        reason=f"{text}blunt",
+        status=Lot.Status.QUARANTINED,
+    )
+    open_recall(notice, by=dana(), now=NOW)
 
 
 def page_names() -> list[str]:

@@ -22,10 +22,10 @@ from django.utils import timezone
 
 from inventory.accounts.models import User
 from inventory.catalog.models import Clinic, Item, Location, Supplier
-from inventory.stock import drawing, errors, requests, undoing
+from inventory.stock import arrivals, drawing, errors, requests, undoing
 from inventory.stock.allocation import ZERO, Allocation, allocate
 from inventory.stock.drawing import Use
-from inventory.stock.models import Entry, Holding, Lot, LotStatusChange, Movement
+from inventory.stock.models import Entry, Holding, Lot, LotHold, LotStatusChange, Movement
 from inventory.stock.picking import Picker
 from inventory.stock.requests import ReceiptLine, StockLine, Want, WasteReason
 from inventory.stock.reversal import Change
@@ -91,6 +91,7 @@ def receive(
 ) -> Receipt:
     """Take lots in. Expired or short-dated ones too, with a warning: they are on the shelf.
 
+    A lot that a hold is waiting for is held in the same transaction, and a warning says so.
     Raises InvalidLine, or LotExpiryDiffers when a lot is known with another expiry date.
     """
     requests.check_receipt(lines)
@@ -99,6 +100,8 @@ def receive(
     )
     items = _lock(line.item for line in lines)
     lots = [_receive_lot(items, line, happened_at) for line in lines]
+    holds = list(LotHold.objects.filter(item__in=items, ended_at__isnull=True).order_by("pk"))
+    _hold_what_arrived(lots, holds, by, now)
     sealed = _sealed_holdings(location, lots)
     holdings = [sealed[lot.pk] for lot in lots]
     _post(
@@ -112,7 +115,12 @@ def receive(
     return Receipt(
         movement,
         [
-            ReceivedLine(holding.lot, holding, line.quantity, _warnings(holding.lot, now, soon))
+            ReceivedLine(
+                holding.lot,
+                holding,
+                line.quantity,
+                (*arrivals.hold_warnings(holding.lot, holds), *_warnings(holding.lot, now, soon)),
+            )
             for line, holding in zip(lines, holdings, strict=True)
         ],
     )
@@ -377,6 +385,35 @@ def set_lot_statuses(
     )
 
 
+@all_or_nothing
+def hold_arrivals(
+    items: Sequence[Item],
+    patterns: Sequence[str],
+    *,
+    by: User,
+    status: Lot.Status,
+    reason: str,
+    now: datetime,
+) -> list[LotHold]:
+    """From now on hold lots of these items that match as soon as they are received.
+
+    What is there already stays as it is: whoever calls this has looked at that `together` with it.
+    """
+    _lock(items)
+    return LotHold.objects.bulk_create(
+        LotHold(item=item, pattern=pattern, status=status, reason=reason, by=by, since=now)
+        for item in items
+        for pattern in patterns
+    )
+
+
+@all_or_nothing
+def end_holds(holds: Iterable[LotHold], *, by: User, now: datetime) -> int:
+    """Let deliveries be as they are again; what was held stays held. Returns how many ended."""
+    in_force = LotHold.objects.filter(pk__in=[hold.pk for hold in holds], ended_at__isnull=True)
+    return in_force.update(ended_at=now, ended_by=by)
+
+
 def _append(
     kind: Movement.Kind,
     by: User,
@@ -536,6 +573,31 @@ def _sealed_holdings(location: Location, lots: Iterable[Lot]) -> dict[int, Holdi
         holding.lot = wanted[holding.lot_id]
         holding.location = location
     return found
+
+
+def _hold_what_arrived(
+    lots: Sequence[Lot], holds: Sequence[LotHold], by: User, now: datetime
+) -> None:
+    """Hold the lots that a hold waits for, never more loosely than they are held already."""
+    changes: list[LotStatusChange] = []
+    statuses: dict[int, str] = {}
+    for lot in {lot.pk: lot for lot in lots}.values():
+        caught_by = arrivals.holds_on(lot, holds)
+        status = arrivals.status_on_arrival(lot, caught_by)
+        if status != lot.status:
+            statuses[lot.pk] = status
+            changes += (
+                LotStatusChange(
+                    lot=lot, status=status, reason=hold.reason, by=by, changed_at=now, hold=hold
+                )
+                for hold in caught_by
+            )
+    for status in set(statuses.values()):
+        held = [pk for pk, wanted in statuses.items() if wanted == status]
+        Lot.objects.filter(pk__in=held).update(status=status)
+    LotStatusChange.objects.bulk_create(changes)
+    for lot in lots:
+        lot.status = statuses.get(lot.pk, lot.status)
 
 
 def _warnings(lot: Lot, now: datetime, soon_days: int) -> tuple[str, ...]:

@@ -79,7 +79,7 @@ SECTIONS = (
         EVERYONE,
         nouns=(
             *("stock", "lot", "holding", "movement", "receipt", "transfer", "waste", "count"),
-            *("opened", "discard"),
+            *("opened", "discard", "recall"),
         ),
         tabs=(
             Tab("On the shelf", "stock_list"),
@@ -87,6 +87,7 @@ SECTIONS = (
             Tab("To discard", "discard_list"),
             Tab("Lots", "lot_list"),
             Tab("Movements", "movement_list"),
+            Tab("Recalls", "recall_list"),
         ),
     ),
     Section("Flags", "flag_list", EVERYONE, nouns=("flag",)),
