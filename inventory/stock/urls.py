@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inventory.stock import receipt_views, shelf_views, views
+from inventory.stock import receipt_views, restock_views, shelf_views, views
 
 urlpatterns = [
     path("", views.stock_list, name="stock_list"),
@@ -14,7 +14,9 @@ urlpatterns = [
     path("movements/<int:pk>/", views.movement_detail, name="movement_detail"),
     path("movements/<int:pk>/reverse/", views.movement_reverse, name="movement_reverse"),
     path("receive/", receipt_views.receipt_add, name="receipt_add"),
+    path("restock/", restock_views.restock_add, name="restock_add"),
     path("transfer/", shelf_views.transfer_add, name="transfer_add"),
     path("discard/", shelf_views.waste_add, name="waste_add"),
+    path("return/", shelf_views.return_add, name="return_add"),
     path("count/", shelf_views.count_add, name="count_add"),
 ]

@@ -70,7 +70,10 @@ SECTIONS = (
         "Stock",
         "stock_list",
         EVERYONE,
-        nouns=("stock", "lot", "holding", "movement", "receipt", "transfer", "waste", "count"),
+        nouns=(
+            *("stock", "lot", "holding", "movement", "receipt", "restock", "transfer", "waste"),
+            *("return", "count"),
+        ),
         tabs=(
             Tab("On the shelf", "stock_list"),
             Tab("Lots", "lot_list"),
