@@ -2,6 +2,7 @@
 
 from inventory.accounts.models import ApiToken, User
 from inventory.catalog.models import (
+    BillingCode,
     Clinic,
     Item,
     ItemCode,
@@ -18,11 +19,13 @@ from inventory.procedures.models import (
     ProcedureLine,
     ProcedureType,
 )
-from inventory.stock.models import Entry, Holding, Lot, LotStatusChange, Movement
+from inventory.recalls.models import Recall, RecallLot, RecallNote
+from inventory.stock.models import Entry, Holding, Lot, LotHold, LotStatusChange, Movement
 from inventory.web.models import Submission
 
 __all__ = [
     "ApiToken",
+    "BillingCode",
     "Clinic",
     "Entry",
     "Holding",
@@ -33,11 +36,15 @@ __all__ = [
     "Location",
     "LocationLevel",
     "Lot",
+    "LotHold",
     "LotStatusChange",
     "Movement",
     "Procedure",
     "ProcedureLine",
     "ProcedureType",
+    "Recall",
+    "RecallLot",
+    "RecallNote",
     "Site",
     "Submission",
     "Supplier",

@@ -12,6 +12,7 @@ from inventory.accounts.models import ApiToken, User
 from inventory.accounts.tokens import issue
 from inventory.catalog import register
 from inventory.catalog.models import (
+    BillingCode,
     Item,
     ItemCode,
     Location,
@@ -23,13 +24,17 @@ from inventory.catalog.models import (
 from inventory.procedures.models import KitLine, Procedure, ProcedureLine, ProcedureType
 from inventory.procedures.record import ProcedureWanted, record
 from inventory.procedures.register import KitLineFacts, add_kit_line
+from inventory.recalls.models import Recall
+from inventory.recalls.record import Notice, open_recall
+from inventory.recalls.search import Query
 from inventory.stock import ledger
 from inventory.stock.models import Holding, Lot, Movement
-from inventory.stock.requests import ReceiptLine
+from inventory.stock.requests import ReceiptLine, normalize_lot_number
 from tests.clinic import NOW, TODAY, dana, gauze, kenalog, lidocaine, mara, needle, place, vic
 
 # What the number in an address stands for, by how the name of the page begins.
 NUMBERED: dict[str, type[Model]] = {
+    "billing_code": BillingCode,
     "code_remove": ItemCode,
     "flag_review": ProcedureLine,
     "holding": Holding,
@@ -38,8 +43,9 @@ NUMBERED: dict[str, type[Model]] = {
     "lot": Lot,
     "movement": Movement,
     "offer_edit": SupplierOffer,
-    "person_edit": User,
+    "person": User,
     "procedure": Procedure,
+    "recall": Recall,
     "token_revoke": ApiToken,
 }
 CODED: dict[str, type[Any]] = {
@@ -72,8 +78,12 @@ def one_of_everything(text: str = "") -> None:
         register.set_level(item, location=room, reorder_point=Decimal(200), par_level=Decimal(400))
     Item.objects.update(reorder_point=200, par_level=400)
     ItemCode.objects.create(item=items[0], kind="ref", value=f"{text}R1"[:64], normalized="R1")
+    BillingCode.objects.create(
+        item=items[1], hcpcs="J1030", billing_unit="40 mg", effective_to=TODAY
+    )
     _receive(items, supplier, text)
     _log(items, text)
+    _recall(items[2], text)
 
 
 def _named(thing: Any, text: str) -> Any:
@@ -112,6 +122,20 @@ def _log(items: Sequence[Item], text: str) -> None:
     procedure.lines.filter(position=0).update(
         unusable_lot=Lot.objects.get(item=items[0]), unusable_reason=f"{text}only one"
     )
+
+
+def _recall(item: Item, text: str) -> None:
+    """Hold a lot that nothing else is about."""
+    line = ReceiptLine(item, Decimal(5), f"{text}B2"[:64], TODAY)
+    ledger.receive(by=dana(), location=place(), lines=[line], happened_at=NOW, now=NOW)
+    notice = Notice(
+        Query(patterns=(normalize_lot_number(line.lot),), items=(item,)),
+        title=f"{text}Needles",
+        reference=f"{text}Z-1",
+        reason=f"{text}blunt",
+        status=Lot.Status.QUARANTINED,
+    )
+    open_recall(notice, by=dana(), now=NOW)
 
 
 def page_names() -> list[str]:

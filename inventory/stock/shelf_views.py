@@ -15,9 +15,10 @@ from django.views.decorators.http import require_http_methods
 
 from inventory.catalog.models import Location, LocationLevel, Supplier
 from inventory.stock import ledger
+from inventory.stock.discards import obvious_reason
 from inventory.stock.errors import InvalidLine, StockRefusal
 from inventory.stock.holding_words import holding_words, state_pill
-from inventory.stock.models import Entry, Holding, Lot, Movement
+from inventory.stock.models import Entry, Holding, Movement
 from inventory.stock.requests import WasteReason
 from inventory.stock.shelf import why_not_usable
 from inventory.stock.shelf_forms import (
@@ -260,13 +261,7 @@ def _to_par(shelf: Shelf, destination: Location | None) -> Mapping[int, Decimal]
 
 
 def _why_discarded(holding: Holding | None) -> str:
-    if holding is None:
-        return ""
-    if holding.lot.status == Lot.Status.RECALLED:
-        return WasteReason.RECALLED
-    if not why_not_usable(holding, timezone.localdate()):
-        return ""
-    return WasteReason.BEYOND_USE if holding.is_opened else WasteReason.EXPIRED
+    return (holding and obvious_reason(holding, timezone.localdate())) or ""
 
 
 def _unusable_first(shelf: Shelf) -> Shelf:

@@ -6,11 +6,12 @@ stops after a few.
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from inventory.catalog.models import Location
@@ -36,6 +37,12 @@ class Totals:
     wasted: Decimal
     returned: Decimal
     counted: Decimal
+
+    @property
+    def unexplained(self) -> Decimal:
+        """What came and is nowhere to be found in the books: nothing, unless somebody meddled."""
+        gone = self.used + self.wasted + self.returned - self.counted
+        return self.received - self.on_hand - gone
 
     @property
     def counted_away(self) -> Decimal:
@@ -77,20 +84,19 @@ class Trace:
     holdings: list[Holding]
 
 
+class Net(NamedTuple):
+    """What one movement and its reversal did to a lot, with the sign of its entries."""
+
+    lot: int
+    kind: Entry.Kind
+    origin: int
+    place: int
+    quantity: Decimal
+
+
 def totals(lot: Lot) -> Totals:
-    """Add up what became of a lot. A reversal's entries have the kind of what they undo."""
-    entries = Entry.objects.filter(holding__lot=lot).order_by()
-    sums: dict[str, Decimal] = defaultdict(Decimal)
-    sums.update(entries.values_list("kind").annotate(Sum("quantity")))
-    held = Holding.objects.filter(lot=lot).aggregate(total=Sum("quantity"))["total"]
-    return Totals(
-        received=sums[Entry.Kind.RECEIPT],
-        on_hand=held or NOTHING,
-        used=-sums[Entry.Kind.USE],
-        wasted=-sums[Entry.Kind.WASTE],
-        returned=-sums[Entry.Kind.RETURN],
-        counted=sums[Entry.Kind.COUNT],
-    )
+    """Add up what became of a lot."""
+    return _totals([lot])[lot.pk]
 
 
 def uses(lot: Lot) -> QuerySet[Movement]:
@@ -115,10 +121,9 @@ def uses(lot: Lot) -> QuerySet[Movement]:
 
 def latest(lot: Lot, kind: Entry.Kind, most: int) -> Latest:
     """Return the newest passages of one kind, the newest first; what comes to nothing is none."""
-    net = _net(lot, kind)
-    shown = list(net.order_by("-origin").values_list("origin", "place", "net")[:most])
-    count = net.aggregate(count=Count("origin"))["count"] if len(shown) == most else len(shown)
-    return Latest(_passages(shown, kind), count)
+    nets = _nets([lot], [kind]).order_by("-origin")
+    shown = _read(nets[:most])
+    return Latest(_passages(shown), nets.count() if len(shown) == most else len(shown))
 
 
 def trace(lot: Lot) -> Trace:
@@ -127,39 +132,75 @@ def trace(lot: Lot) -> Trace:
     What a reversal put back is taken off the movement that it names; what comes to nothing is left
     out. So the uses add up to `used`, the disposals to `wasted`, the returns to `returned`.
     """
-
-    def passages(kind: Entry.Kind) -> list[Passage]:
-        rows = _net(lot, kind).order_by("first").values_list("origin", "place", "net")
-        return _passages(list(rows), kind)
-
-    return Trace(
-        totals=totals(lot),
-        receipts=passages(Entry.Kind.RECEIPT),
-        uses=passages(Entry.Kind.USE),
-        disposals=passages(Entry.Kind.WASTE),
-        returns=passages(Entry.Kind.RETURN),
-        holdings=list(Holding.objects.with_lot().filter(lot=lot).order_by("pk")),
-    )
+    return traces([lot])[lot.pk]
 
 
-def _net(lot: Lot, kind: Entry.Kind) -> QuerySet[Any, Any]:
-    """Group a lot's entries of one kind by the movement that they belong to."""
+def traces(lots: Sequence[Lot]) -> dict[int, Trace]:
+    """Tell the story of many lots, by lot id, in the same number of queries as of one."""
+    added = _totals(lots)
+    nets = _read(_nets(lots, list(SIGNS)).order_by("first"))
+    passages: dict[tuple[int, str], list[Passage]] = defaultdict(list)
+    for net, passage in zip(nets, _passages(nets), strict=True):
+        passages[net.lot, net.kind].append(passage)
+    holdings: dict[int, list[Holding]] = {lot.pk: [] for lot in lots}
+    for holding in Holding.objects.with_lot().filter(lot__in=lots).order_by("pk"):
+        holdings[holding.lot_id].append(holding)
+    return {
+        lot.pk: Trace(
+            totals=added[lot.pk],
+            receipts=passages[lot.pk, Entry.Kind.RECEIPT],
+            uses=passages[lot.pk, Entry.Kind.USE],
+            disposals=passages[lot.pk, Entry.Kind.WASTE],
+            returns=passages[lot.pk, Entry.Kind.RETURN],
+            holdings=holdings[lot.pk],
+        )
+        for lot in lots
+    }
+
+
+def _totals(lots: Sequence[Lot]) -> dict[int, Totals]:
+    # A reversal's entries have the kind of what they undo.
+    entries = Entry.objects.filter(holding__lot__in=lots).order_by()
+    by_kind = entries.values_list("holding__lot", "kind").annotate(Sum("quantity"))
+    sums = defaultdict(Decimal, {(lot, kind): quantity for lot, kind, quantity in by_kind})
+    held = Holding.objects.filter(lot__in=lots).order_by()
+    on_hand = dict(held.values_list("lot").annotate(Sum("quantity")))
+    return {
+        lot.pk: Totals(
+            received=sums[lot.pk, Entry.Kind.RECEIPT],
+            on_hand=on_hand.get(lot.pk, NOTHING),
+            used=-sums[lot.pk, Entry.Kind.USE],
+            wasted=-sums[lot.pk, Entry.Kind.WASTE],
+            returned=-sums[lot.pk, Entry.Kind.RETURN],
+            counted=sums[lot.pk, Entry.Kind.COUNT],
+        )
+        for lot in lots
+    }
+
+
+def _nets(lots: Sequence[Lot], kinds: Sequence[Entry.Kind]) -> QuerySet[Any, Any]:
+    """Add up the entries of some kinds by lot, kind and the movement that they belong to."""
     return (
-        Entry.objects.filter(holding__lot=lot, kind=kind)
+        Entry.objects.filter(holding__lot__in=lots, kind__in=kinds)
         .order_by()
         .annotate(origin=ORIGIN)
-        .values("origin")
-        .annotate(net=Sum("quantity"), first=Min("pk"), place=PLACE)
+        .values("holding__lot", "kind", "origin")
+        .annotate(place=PLACE, net=Sum("quantity"), first=Min("pk"))
         .exclude(net=0)
     )
 
 
-def _passages(rows: list[tuple[int, int, Decimal]], kind: Entry.Kind) -> list[Passage]:
+def _read(nets: QuerySet[Any, Any]) -> list[Net]:
+    fields = nets.values_list("holding__lot", "kind", "origin", "place", "net")
+    return [Net(*each) for each in fields]
+
+
+def _passages(nets: Sequence[Net]) -> list[Passage]:
     movements = Movement.objects.select_related("by", "supplier").in_bulk(
-        origin for origin, _, _ in rows
+        {net.origin for net in nets}
     )
-    locations = Location.objects.in_bulk({place for _, place, _ in rows})
+    locations = Location.objects.in_bulk({net.place for net in nets})
     return [
-        Passage(movements[origin], locations[place], SIGNS[kind] * quantity)
-        for origin, place, quantity in rows
+        Passage(movements[net.origin], locations[net.place], SIGNS[net.kind] * net.quantity)
+        for net in nets
     ]

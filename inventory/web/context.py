@@ -48,6 +48,7 @@ SECTIONS = (
         nouns=(
             "item",
             "code",
+            "billing_code",
             "supplier",
             "offer",
             "location",
@@ -65,19 +66,28 @@ SECTIONS = (
             Tab("Settings", "clinic_edit"),
         ),
     ),
-    Section("Today", "procedure_list", EVERYONE, nouns=("procedure",)),
+    Section(
+        "Today",
+        "procedure_list",
+        EVERYONE,
+        nouns=("procedure", "billing"),
+        tabs=(Tab("Procedures", "procedure_list"), Tab("Billing units", "billing_report")),
+    ),
     Section(
         "Stock",
         "stock_list",
         EVERYONE,
         nouns=(
             *("stock", "lot", "holding", "movement", "receipt", "restock", "transfer", "waste"),
-            *("return", "count"),
+            *("return", "count", "opened", "discard", "recall"),
         ),
         tabs=(
             Tab("On the shelf", "stock_list"),
+            Tab("Opened vials", "opened_list"),
+            Tab("To discard", "discard_list"),
             Tab("Lots", "lot_list"),
             Tab("Movements", "movement_list"),
+            Tab("Recalls", "recall_list"),
         ),
     ),
     Section("Flags", "flag_list", EVERYONE, nouns=("flag",)),
