@@ -18,12 +18,15 @@ from inventory.procedures.models import (
     ProcedureLine,
     ProcedureType,
 )
+from inventory.stock.count_models import CountSheet, CountSheetLine
 from inventory.stock.models import Entry, Holding, Lot, LotStatusChange, Movement
 from inventory.web.models import Submission
 
 __all__ = [
     "ApiToken",
     "Clinic",
+    "CountSheet",
+    "CountSheetLine",
     "Entry",
     "Holding",
     "Item",

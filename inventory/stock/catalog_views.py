@@ -15,6 +15,7 @@ from inventory.stock.catalog_tables import (
     LocationHoldingTable,
     LocationTable,
 )
+from inventory.stock.count_models import CountSheet
 from inventory.stock.holding_words import on_hand_of
 from inventory.stock.models import Holding
 from inventory.stock.on_hand import (
@@ -25,7 +26,7 @@ from inventory.stock.on_hand import (
 )
 from inventory.stock.usable import DEFAULT_BEYOND_USE_DAYS
 from inventory.web.http import AuthenticatedRequest
-from inventory.web.roles import EVERYONE, allow
+from inventory.web.roles import EVERYONE, MANAGER, NURSE, allow, has_role
 
 
 @allow(*EVERYONE)
@@ -93,5 +94,9 @@ def location_detail(request: AuthenticatedRequest, code: str) -> HttpResponse:
         title=location.name,
         template="catalog/location_detail.html",
         export_name=f"on hand {code}",
-        context={"location": location},
+        context={
+            "location": location,
+            "open_sheet": CountSheet.objects.still_open().filter(location=location).first(),
+            "counts": has_role(request, NURSE, MANAGER),
+        },
     )

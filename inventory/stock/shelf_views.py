@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from inventory.catalog.models import Location, LocationLevel
 from inventory.stock import ledger
-from inventory.stock.errors import InvalidLine, StockRefusal
+from inventory.stock.errors import InvalidLine, MoreThanOverfill, StockRefusal
 from inventory.stock.holding_words import holding_words, state_pill
 from inventory.stock.models import Holding, Lot
 from inventory.stock.requests import WasteReason
@@ -147,6 +147,8 @@ def _answer(
             return redirect(form.submit(request, act))
         except InvalidLine as refusal:
             form.refuse(refusal)
+        except MoreThanOverfill as refusal:
+            form.add_error(f"{FIELD}{refusal.vial.pk}", str(refusal))
         except (StockRefusal, SubmissionDiffers) as refusal:
             form.add_error(None, str(refusal))
     today = timezone.localdate()

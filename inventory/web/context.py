@@ -75,6 +75,7 @@ SECTIONS = (
             Tab("On the shelf", "stock_list"),
             Tab("Lots", "lot_list"),
             Tab("Movements", "movement_list"),
+            Tab("Counts", "count_sheet_list"),
         ),
     ),
     Section("Flags", "flag_list", EVERYONE, nouns=("flag",)),

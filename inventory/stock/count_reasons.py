@@ -1,0 +1,28 @@
+"""Why a count may differ from the ledger. Kept as the text itself: the movement's reason."""
+
+from decimal import Decimal
+
+AS_EXPECTED = "Counted as expected"
+
+MISCOUNTED = "Miscounted before"
+OVERFILL = "Overfill"
+LOSSES = (MISCOUNTED, "Broken, not recorded", "Used, not logged", "Discarded, not recorded")
+GAINS = (MISCOUNTED, "Found", "Received, not recorded")
+KNOWN = frozenset({*LOSSES, *GAINS, OVERFILL})
+
+
+def reasons_for(variance: Decimal, *, opened: bool) -> tuple[str, ...]:
+    """Return the usual reasons for a variance. Overfill explains a gain in an open vial alone."""
+    if variance < 0:
+        return LOSSES
+    return (OVERFILL, *GAINS) if opened else GAINS
+
+
+def why_reason_does_not_fit(reason: str, variance: Decimal, *, opened: bool) -> str:
+    """Return a sentence where a usual reason cannot explain this variance; else nothing."""
+    if reason not in KNOWN or reason in reasons_for(variance, opened=opened):
+        return ""
+    if reason == OVERFILL:
+        return "Overfill explains more than the label says in an open vial, and nothing else."
+    found = "less" if variance < 0 else "more"
+    return f"“{reason}” does not explain why there is {found} than expected."
