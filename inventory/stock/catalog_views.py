@@ -54,6 +54,7 @@ def item_detail(request: AuthenticatedRequest, sku: str) -> HttpResponse:
         "item": item,
         "on_hand": on_hand_of(item, holdings, today),
         "codes": item.codes.all(),
+        "billing_codes": item.billing_codes.all(),
         "offers": item.offers.select_related("supplier").order_by("-is_active", "-preferred"),
         "levels": with_usable_there(levels, today),
         "usual_beyond_use_days": DEFAULT_BEYOND_USE_DAYS,

@@ -23,7 +23,6 @@ from inventory.stock.count_words import about_words
 from inventory.stock.errors import (
     HoldingElsewhere,
     InvalidLine,
-    MoreThanOverfill,
     MovedSinceCounted,
 )
 from inventory.stock.models import Entry, Holding, Lot
@@ -34,7 +33,7 @@ ZERO = Decimal(0)
 # A form takes a thousand fields, and a review has three a row.
 MOST_ROWS = 300
 Settled = Sequence[tuple[ReviewRow, Outcome]]
-ByLedger = HoldingElsewhere | InvalidLine | MoreThanOverfill | MovedSinceCounted
+ByLedger = HoldingElsewhere | InvalidLine | MovedSinceCounted
 
 
 @dataclass(frozen=True)
@@ -299,7 +298,7 @@ def _post_group(group: Settled, place: Location, reason: str, by: User, now: dat
             happened_at=now,
             now=now,
         )
-    except (HoldingElsewhere, InvalidLine, MoreThanOverfill, MovedSinceCounted) as refusal:
+    except (HoldingElsewhere, InvalidLine, MovedSinceCounted) as refusal:
         raise errors.RowRefused(_row_of(refusal, group), str(refusal)) from refusal
     for (row, outcome), counted in zip(group, count.lines, strict=True):
         line = row.line
@@ -322,6 +321,5 @@ def _row_of(refusal: ByLedger, group: Settled) -> int:
     if isinstance(refusal, InvalidLine):
         number = refusal.field.removeprefix("lines.").partition(".")[0]
         return lines[int(number)] if number.isdigit() else lines[0]
-    holding = refusal.vial if isinstance(refusal, MoreThanOverfill) else refusal.holding
-    named = (row.line.pk for row, _ in group if row.holding and row.holding.pk == holding.pk)
+    named = (row.line.pk for row, _ in group if row.holding == refusal.holding)
     return next(named, lines[0])

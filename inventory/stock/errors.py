@@ -8,6 +8,7 @@ from decimal import Decimal
 from inventory.catalog.models import Item, Location
 from inventory.stock.models import Holding, Lot, Movement
 from inventory.web.decimals import plain
+from inventory.web.words import amount_words
 
 
 class InvalidLine(Exception):
@@ -102,19 +103,6 @@ class CannotReverse(StockRefusal):
     """What the movement brought has been used, moved or counted away since."""
 
 
-class MoreThanOverfill(StockRefusal):
-    """A count finds more in an opened vial than its label and a little overfill explain."""
-
-    def __init__(self, vial: Holding, counted: Decimal, most: Decimal) -> None:
-        self.vial = vial
-        item = vial.lot.item
-        super().__init__(
-            f"{item.name}, lot {vial.lot}: {plain(counted)} {item.unit} were counted in the open"
-            f" vial, and after what was taken from it at most {plain(most)} {item.unit} can be"
-            " left, overfill included. If a procedure was logged with too much, amend it instead."
-        )
-
-
 class MovedSinceCounted(StockRefusal):
     """More has left since the count than the count found."""
 
@@ -122,6 +110,27 @@ class MovedSinceCounted(StockRefusal):
         self.holding = holding
         item = holding.lot.item
         super().__init__(
-            f"{item.name}, lot {holding.lot}: {plain(counted)} {item.unit} were counted, but"
-            f" {plain(-moved)} {item.unit} have left since. Count it again."
+            f"{item.name}, lot {holding.lot}: {amount_words(counted, item.unit)} were counted, but"
+            f" {amount_words(-moved, item.unit)} have left since. Count it again."
         )
+
+
+class ChangedSinceSeen(StockRefusal):
+    """What a person saw on a list and pressed for is not there like that any more."""
+
+    def __init__(self, changed: Sequence[tuple[Holding, str]]) -> None:
+        self.changed = tuple(holding for holding, _ in changed)
+        now = " ".join(self._as_it_is(holding, why_not) for holding, why_not in changed)
+        super().__init__(
+            f"Nothing was discarded: something has changed since you looked. {now}"
+            " Look again, then press again."
+        )
+
+    @staticmethod
+    def _as_it_is(holding: Holding, why_not: str) -> str:
+        name = f"{holding.lot.item.name}, lot {holding.lot}"
+        if not holding.quantity:
+            return f"{name}: none of it is left in {holding.location}; somebody was faster."
+        unit = "" if holding.lot.item.unit == Item.Unit.EACH else f" {holding.lot.item.unit}"
+        state = why_not or "and it may be used"
+        return f"{name}: now {plain(holding.quantity)}{unit} in {holding.location}, {state}."

@@ -15,11 +15,11 @@ from django.views.decorators.http import require_http_methods
 
 from inventory.catalog.models import Location, LocationLevel
 from inventory.stock import ledger
-from inventory.stock.errors import InvalidLine, MoreThanOverfill, StockRefusal
+from inventory.stock.discards import obvious_reason
+from inventory.stock.errors import InvalidLine, StockRefusal
 from inventory.stock.holding_words import holding_words, state_pill
-from inventory.stock.models import Holding, Lot
+from inventory.stock.models import Holding
 from inventory.stock.requests import WasteReason
-from inventory.stock.shelf import why_not_usable
 from inventory.stock.shelf_forms import (
     FIELD,
     CountForm,
@@ -147,8 +147,6 @@ def _answer(
             return redirect(form.submit(request, act))
         except InvalidLine as refusal:
             form.refuse(refusal)
-        except MoreThanOverfill as refusal:
-            form.add_error(f"{FIELD}{refusal.vial.pk}", str(refusal))
         except (StockRefusal, SubmissionDiffers) as refusal:
             form.add_error(None, str(refusal))
     today = timezone.localdate()
@@ -230,13 +228,7 @@ def _to_par(shelf: Shelf, destination: Location | None) -> Mapping[int, Decimal]
 
 
 def _why_discarded(holding: Holding | None) -> str:
-    if holding is None:
-        return ""
-    if holding.lot.status == Lot.Status.RECALLED:
-        return WasteReason.RECALLED
-    if not why_not_usable(holding, timezone.localdate()):
-        return ""
-    return WasteReason.BEYOND_USE if holding.is_opened else WasteReason.EXPIRED
+    return (holding and obvious_reason(holding, timezone.localdate())) or ""
 
 
 def _outcome(count: ledger.Count) -> str:

@@ -12,6 +12,7 @@ from inventory.stock.catalog_tables import HoldingColumns
 from inventory.stock.holding_words import holding_words
 from inventory.stock.lot_words import entry_words, lot_pill, reason_words
 from inventory.stock.models import Entry, Holding, Lot
+from inventory.stock.opened import can_be_opened, opening_url
 from inventory.stock.trace import Passage
 from inventory.web.pills import Pill
 from inventory.web.tables import (
@@ -55,9 +56,17 @@ class StockTable(HoldingColumns):
         sequence = ("item", "lot", "location", "...")
         empty_text = "Nothing is on the shelf. Receive the first delivery."
 
+    def __init__(self, data: Any, *, handles: bool = False, **options: Any) -> None:
+        """`handles`: whether the person may open vials."""
+        self.handles = handles
+        super().__init__(data, **options)
+
     def render_container(self, record: Holding) -> SafeString:
         url = reverse("holding_detail", args=[record.pk])
-        return format_html('<a href="{}">{}</a>', url, self.value_container(record))
+        there = format_html('<a href="{}">{}</a>', url, self.value_container(record))
+        if not self.handles or not can_be_opened(record, self.today):
+            return there
+        return format_html('{} <a class="note" href="{}">Open one</a>', there, opening_url(record))
 
     def value_container(self, record: Holding) -> str:
         return holding_words(record) or "loose"

@@ -1,7 +1,7 @@
 """Where a lot came from, where it is and what became of it, net of everything that was undone."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -21,6 +21,12 @@ class Totals:
     wasted: Decimal
     returned: Decimal
     counted: Decimal
+
+    @property
+    def unexplained(self) -> Decimal:
+        """What came and is nowhere to be found in the books: nothing, unless somebody meddled."""
+        gone = self.used + self.wasted + self.returned - self.counted
+        return self.received - self.on_hand - gone
 
     @property
     def counted_away(self) -> Decimal:
@@ -45,7 +51,12 @@ class Trace:
     receipts: list[Passage]
     uses: list[Passage]
     disposals: list[Passage]
+    returns: list[Passage]
     holdings: list[Holding]
+
+
+# What came of a lot by one movement, by kind.
+Net = dict[tuple[int, str], Decimal]
 
 
 def trace(lot: Lot) -> Trace:
@@ -54,38 +65,49 @@ def trace(lot: Lot) -> Trace:
     What a reversal put back is taken off the movement that it names; what comes to nothing is left
     out. So the uses add up to `used`, the disposals to `wasted`.
     """
-    net: dict[tuple[int, str], Decimal] = defaultdict(Decimal)
+    return traces([lot])[lot.pk]
+
+
+def traces(lots: Sequence[Lot]) -> dict[int, Trace]:
+    """Tell the story of many lots, by lot id, in the same number of queries as of one."""
+    net: dict[int, Net] = {lot.pk: defaultdict(Decimal) for lot in lots}
     # A vial takes its part back where it is by then; it was used where it was.
-    places: dict[tuple[int, str], int] = {}
-    entries = Entry.objects.filter(holding__lot=lot).order_by("pk")
-    for movement, reverses, kind, location, quantity in entries.values_list(
-        "movement", "movement__reverses", "kind", "location", "quantity"
+    places: dict[tuple[int, int, str], int] = {}
+    entries = Entry.objects.filter(holding__lot__in=net).order_by("pk")
+    for lot, movement, reverses, kind, location, quantity in entries.values_list(
+        "holding__lot", "movement", "movement__reverses", "kind", "location", "quantity"
     ):
-        net[reverses or movement, kind] += quantity
-        places.setdefault((reverses or movement, kind), location)
-    holdings = list(Holding.objects.with_lot().filter(lot=lot).order_by("pk"))
+        net[lot][reverses or movement, kind] += quantity
+        places.setdefault((lot, reverses or movement, kind), location)
+    holdings: dict[int, list[Holding]] = {lot.pk: [] for lot in lots}
+    for holding in Holding.objects.with_lot().filter(lot__in=net).order_by("pk"):
+        holdings[holding.lot_id].append(holding)
     movements = Movement.objects.select_related("by", "supplier").in_bulk(
-        {movement for movement, _ in net}
+        {movement for of_lot in net.values() for movement, _ in of_lot}
     )
     locations = Location.objects.in_bulk()
 
-    def passages(kind: Entry.Kind, sign: int) -> list[Passage]:
+    def passages(lot: int, kind: Entry.Kind, sign: int) -> list[Passage]:
         return [
-            Passage(movements[movement], locations[places[movement, kind]], sign * quantity)
-            for (movement, of_kind), quantity in net.items()
+            Passage(movements[movement], locations[places[lot, movement, kind]], sign * quantity)
+            for (movement, of_kind), quantity in net[lot].items()
             if of_kind == kind and quantity
         ]
 
-    return Trace(
-        totals=_totals(net, holdings),
-        receipts=passages(Entry.Kind.RECEIPT, 1),
-        uses=passages(Entry.Kind.USE, -1),
-        disposals=passages(Entry.Kind.WASTE, -1),
-        holdings=holdings,
-    )
+    return {
+        lot: Trace(
+            totals=_totals(net[lot], holdings[lot]),
+            receipts=passages(lot, Entry.Kind.RECEIPT, 1),
+            uses=passages(lot, Entry.Kind.USE, -1),
+            disposals=passages(lot, Entry.Kind.WASTE, -1),
+            returns=passages(lot, Entry.Kind.RETURN, -1),
+            holdings=holdings[lot],
+        )
+        for lot in net
+    }
 
 
-def _totals(net: Mapping[tuple[int, str], Decimal], holdings: list[Holding]) -> Totals:
+def _totals(net: Net, holdings: Sequence[Holding]) -> Totals:
     sums: dict[str, Decimal] = defaultdict(Decimal)
     for (_, kind), quantity in net.items():
         sums[kind] += quantity

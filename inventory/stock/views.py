@@ -9,15 +9,20 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from inventory.sheets.pages import table_page
+from inventory.stock.costs import Total, total_of
 from inventory.stock.count_models import CountSheet
 from inventory.stock.errors import StockRefusal
 from inventory.stock.filters import EntryFilter, HoldingFilter, LotFilter
 from inventory.stock.forms import LotStatusForm, ReversalForm
+from inventory.stock.history import told
+from inventory.stock.history_words import movement_sentence
 from inventory.stock.holding_words import holding_words, state_pill
 from inventory.stock.lot_words import lot_pill
 from inventory.stock.models import Entry, Holding, Lot, Movement
+from inventory.stock.opened import can_be_opened, opening_url
 from inventory.stock.tables import EntryTable, LotTable, LotUse, LotUseTable, StockTable
 from inventory.stock.trace import trace
+from inventory.stock.waste_costs import waste_lines
 from inventory.web.fields import QuantityField
 from inventory.web.http import AuthenticatedRequest
 from inventory.web.idempotency import SubmissionDiffers
@@ -30,7 +35,7 @@ NOTHING = Value(0, output_field=QuantityField())
 @require_safe
 def stock_list(request: AuthenticatedRequest) -> HttpResponse:
     """Show all that is there, opened vials one by one; reads balances, never the ledger."""
-    holdings = Holding.objects.on_hand().with_lot()
+    holdings, handles = Holding.objects.on_hand().with_lot(), has_role(request, NURSE, MANAGER)
     return table_page(
         request,
         StockTable,
@@ -39,8 +44,9 @@ def stock_list(request: AuthenticatedRequest) -> HttpResponse:
         title="On the shelf",
         template="stock/stock_list.html",
         export_name="stock",
+        table_options={"handles": handles},
         context={
-            "handles": has_role(request, NURSE, MANAGER),
+            "handles": handles,
             "receives": has_role(request, NURSE, MANAGER, PURCHASER),
         },
     )
@@ -51,7 +57,7 @@ def stock_list(request: AuthenticatedRequest) -> HttpResponse:
 def holding_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Show one holding: an opened vial, or the sealed stock of a lot in one place."""
     holdings = Holding.objects.with_lot().select_related("opened_by")
-    holding = get_object_or_404(holdings, pk=pk)
+    holding, today = get_object_or_404(holdings, pk=pk), timezone.localdate()
     return table_page(
         request,
         EntryTable,
@@ -62,7 +68,8 @@ def holding_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         table_options={"exclude": ("item", "lot")},
         context={
             "holding": holding,
-            "state": state_pill(holding, timezone.localdate()),
+            "opening_url": opening_url(holding) if can_be_opened(holding, today) else "",
+            "state": state_pill(holding, today),
             "handles": has_role(request, NURSE, MANAGER),
         },
     )
@@ -129,7 +136,10 @@ def movement_list(request: AuthenticatedRequest) -> HttpResponse:
 def movement_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Show a movement with every entry, and what it reverses or is reversed by."""
     movement = get_object_or_404(_movements(), pk=pk)
-    return render(request, "stock/movement_detail.html", _movement_context(movement))
+    context = _movement_context(movement)
+    if has_role(request, MANAGER, PURCHASER):
+        context["wasted"] = _waste_cost(movement)
+    return render(request, "stock/movement_detail.html", context)
 
 
 @allow(MANAGER)
@@ -151,6 +161,7 @@ def movement_reverse(request: AuthenticatedRequest, pk: int) -> HttpResponse:
             return redirect(url)
     # As it is now: perhaps somebody else has just reversed it.
     context = _movement_context(_movements().get(pk=pk)) | {"form": form}
+    context["wasted"] = _waste_cost(movement)
     return render(request, "stock/movement_detail.html", context, status=409)
 
 
@@ -169,12 +180,19 @@ def _movement_context(movement: Movement) -> dict[str, object]:
     return {
         "title": str(movement),
         "movement": movement,
+        "sentence": movement_sentence(told(movement)),
         "procedure": getattr(movement, "procedure", None),
         "count_sheet": CountSheet.objects.filter(lines__movement=movement).first(),
         "undone_by": getattr(movement, "reversed_by", None),
         "entries": _entries().filter(movement=movement),
         "form": ReversalForm(),
     }
+
+
+def _waste_cost(movement: Movement) -> Total | None:
+    """Return what the movement threw away, at cost; None where that was nothing."""
+    lines = waste_lines([movement]).get(movement.pk, [])
+    return total_of(line.cost for line in lines) if lines else None
 
 
 def _lot_page(request: AuthenticatedRequest, lot: Lot, form: LotStatusForm) -> HttpResponse:

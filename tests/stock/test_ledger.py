@@ -362,6 +362,19 @@ class TestCounting:
         with pytest.raises(errors.InvalidLine, match="a little overfill"):
             count(StockLine(lidocaine(), Decimal("22.001"), holding=vial))
 
+    def test_what_moved_since_it_was_counted_stays_moved(self) -> None:
+        sealed = received(needle(), 100)
+        used(Want(needle(), Decimal(3)))
+        count(StockLine(needle(), Decimal(98), holding=sealed, expected=Decimal(100)))
+        assert on_hand(needle()) == 95
+
+    def test_a_count_that_found_less_than_has_left_since_is_refused(self) -> None:
+        sealed = received(needle(), 100)
+        used(Want(needle(), Decimal(3)))
+        with pytest.raises(errors.MovedSinceCounted, match="2 were counted, but 3 have left since"):
+            count(StockLine(needle(), Decimal(2), holding=sealed, expected=Decimal(100)))
+        assert on_hand(needle()) == 97
+
     def test_the_same_holding_twice_in_a_count_is_refused(self) -> None:
         lot = received(needle(), 100).lot
         line = StockLine(needle(), Decimal(97), lot=lot)
