@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+from inventory.web.words import amount_words
+
 AS_EXPECTED = "Counted as expected"
 
 MISCOUNTED = "Miscounted before"
@@ -18,9 +20,20 @@ def reasons_for(variance: Decimal, *, opened: bool) -> tuple[str, ...]:
     return (OVERFILL, *GAINS) if opened else GAINS
 
 
-def why_reason_does_not_fit(reason: str, variance: Decimal, *, opened: bool) -> str:
-    """Return a sentence where a usual reason cannot explain this variance; else nothing."""
-    if reason not in KNOWN or reason in reasons_for(variance, opened=opened):
+def why_reason_does_not_fit(
+    reason: str, variance: Decimal, *, opened: bool, overfill_left: Decimal, unit: str
+) -> str:
+    """Return a sentence where a usual reason cannot explain this variance; else nothing.
+
+    `overfill_left` is how much more a vial may have held than its label says and was found before.
+    """
+    fits = reason in reasons_for(variance, opened=opened)
+    if reason == OVERFILL and fits and variance > overfill_left:
+        return (
+            f"Overfill explains {amount_words(overfill_left, unit)} more in this vial at most: all"
+            " of it together is a tenth of the label. Say what else explains it."
+        )
+    if reason not in KNOWN or fits:
         return ""
     if reason == OVERFILL:
         return "Overfill explains more than the label says in an open vial, and nothing else."

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from inventory.stock import requests
 from inventory.stock.count_models import CountSheet, CountSheetLine
-from inventory.stock.count_reasons import why_reason_does_not_fit
+from inventory.stock.count_reasons import OVERFILL, why_reason_does_not_fit
 from inventory.stock.models import Entry, Holding, Movement
 
 ZERO = Decimal(0)
@@ -68,6 +69,8 @@ class ReviewRow:
     holding: Holding | None
     moved: tuple[Moved, ...]
     outcomes: tuple[Outcome, ...]
+    # How much overfill an opened vial may still turn out to have had.
+    overfill_left: Decimal = ZERO
 
     @property
     def newest(self) -> int:
@@ -104,7 +107,11 @@ class ReviewRow:
         if not self.line.reason:
             return "Say why it differs."
         return why_reason_does_not_fit(
-            self.line.reason, self.chosen.variance, opened=self.line.is_opened
+            self.line.reason,
+            self.chosen.variance,
+            opened=self.line.is_opened,
+            overfill_left=self.overfill_left,
+            unit=self.line.lot.item.unit,
         )
 
 
@@ -172,9 +179,15 @@ def review(sheet: CountSheet) -> Review:
     counted = [line for line in lines if line.is_counted]
     holdings = _holdings_now(sheet, counted)
     entries = _entries_since(counted, holdings)
+    overfilled = _overfill_found(counted)
     return Review(
         rows=tuple(
-            _row(sheet, line, holding, entries.get(holding.pk, ()) if holding else ())
+            ReviewRow(
+                line,
+                holding,
+                *_moments(sheet, line, entries.get(holding.pk, ()) if holding else ()),
+                overfill_left=_overfill_left(line, overfilled),
+            )
             for line in counted
             for holding in [holdings.get(line.pk)]
         ),
@@ -253,9 +266,33 @@ def _entries_since(
     return since
 
 
-def _row(
-    sheet: CountSheet, line: CountSheetLine, holding: Holding | None, entries: Iterable[Entry]
-) -> ReviewRow:
+def _overfill_found(lines: Iterable[CountSheetLine]) -> dict[int, Decimal]:
+    """Return how much overfill earlier counts have found in opened vials, by their ids."""
+    vials = [line.holding_id for line in lines if line.is_opened]
+    entries = Entry.objects.filter(
+        holding__in=vials,
+        kind=Entry.Kind.COUNT,
+        movement__reason=OVERFILL,
+        movement__reversed_by__isnull=True,
+    )
+    found: dict[int, Decimal] = defaultdict(Decimal)
+    for holding, quantity in entries.values_list("holding", "quantity"):
+        found[holding] += quantity
+    return found
+
+
+def _overfill_left(line: CountSheetLine, found: Mapping[int, Decimal]) -> Decimal:
+    volume = line.lot.item.container_volume
+    if volume is None or line.holding_id is None or not line.is_opened:
+        return ZERO
+    most: Decimal = volume * (requests.OVERFILL - 1)
+    return max(most - found.get(line.holding_id, ZERO), ZERO)
+
+
+def _moments(
+    sheet: CountSheet, line: CountSheetLine, entries: Iterable[Entry]
+) -> tuple[tuple[Moved, ...], tuple[Outcome, ...]]:
+    """Return what moved since the row was made, and what is true of it at each moment."""
     since = [entry for entry in entries if entry.pk > line.expected_up_to]
     moved = _moved(sheet.location_id, since)
     outcomes = [_outcome(line, line.expected_up_to, line.expected)]
@@ -264,7 +301,7 @@ def _row(
         expected += each.quantity
         if each.here_afterwards:
             outcomes.append(_outcome(line, each.up_to, expected))
-    return ReviewRow(line, holding, moved, tuple(outcomes))
+    return moved, tuple(outcomes)
 
 
 def _moved(location_id: int, entries: Sequence[Entry]) -> tuple[Moved, ...]:

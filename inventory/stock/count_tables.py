@@ -31,6 +31,13 @@ from inventory.web.words import quantity_words, unit_words
 NOT_YET = ("variance", "percent", "value", "reason", "movement")
 
 
+class SignedMoneyColumn(MoneyColumn):
+    """Money that was found (+) or is missing (−)."""
+
+    def words(self, value: Any) -> str:
+        return value_words(value)
+
+
 class CountSheetTable(Table):
     """A row per sheet. Wants `with_progress()`, the place and the people fetched."""
 
@@ -40,19 +47,14 @@ class CountSheetTable(Table):
     location = Column(accessor="location__name", verbose_name="Where")
     about = Column(verbose_name="What")
     state = StatusColumn(empty_values=())
+    rows = IntegerColumn()
     rows_counted = IntegerColumn(verbose_name="Counted")
     rows_differing = IntegerColumn(verbose_name="Differ")
-    value_found = MoneyColumn(verbose_name="Value", default="")
+    value_found = SignedMoneyColumn(verbose_name="Value", default="")
     by = Column(verbose_name="By", empty_values=(), orderable=False)
 
     class Meta:
         empty_text = "Nothing has been counted on a sheet yet."
-
-    def render_rows_counted(self, value: int, record: Any) -> str:
-        return f"{value} of {record.rows}"
-
-    def render_value_found(self, value: Decimal) -> str:
-        return value_words(value)
 
     def render_state(self, record: CountSheet) -> Pill:
         return sheet_pill(record)
@@ -78,7 +80,7 @@ class CountSheetLineTable(Table):
     counted = QuantityColumn(unit="lot__item__unit", default="not counted")
     variance = QuantityColumn(unit="lot__item__unit", default="")
     percent = QuantityColumn(verbose_name="Percent", unit=lambda _: "%", default="")
-    value = MoneyColumn(total=True, default="")
+    value = SignedMoneyColumn(total=True, default="")
     reason = Column(verbose_name="Why", default="")
     counted_by = Column(verbose_name="Counted by", default="", orderable=False)
     movement = Column(
@@ -104,6 +106,9 @@ class CountSheetLineTable(Table):
             return line_words(record, self.today).partition(", lot")[0]
         return container_words(record.lot.item, record.counted) if record.is_counted else ""
 
+    def value_variance(self, value: Decimal) -> Decimal:
+        return value
+
     def render_variance(self, value: Decimal, record: CountSheetLine) -> SafeString | str:
         if not value:
             return "none"
@@ -112,11 +117,11 @@ class CountSheetLineTable(Table):
         number = quantity_words(abs(value))
         return format_html('{}{} <span class="unit">{}</span>', sign, number, unit)
 
+    def value_percent(self, value: Decimal) -> Decimal:
+        return value
+
     def render_percent(self, value: Decimal) -> str:
         return percent_words(value) if value else ""
-
-    def render_value(self, value: Decimal) -> str:
-        return value_words(value) if value else ""
 
     def render_movement(self, record: CountSheetLine) -> Any:
         movement = record.movement
@@ -140,7 +145,9 @@ class PlanRow:
 class CountPlanTable(Table):
     """What to count next, the first first. A tick belongs to the form below the list."""
 
-    tick = Column(empty_values=(), orderable=False, verbose_name="", exclude_from_export=True)
+    tick = Column(
+        empty_values=(), orderable=False, verbose_name="Count it", exclude_from_export=True
+    )
     item = Column(
         accessor="item__name",
         verbose_name="Item",

@@ -12,7 +12,6 @@ from inventory.stock.count_models import CountSheet, CountSheetLine
 from inventory.stock.count_plan import Proposal
 from inventory.stock.count_review import Moved, Outcome
 from inventory.stock.holding_words import NOUNS, container_words
-from inventory.stock.lot_words import reason_words
 from inventory.stock.models import Holding, Lot, Movement
 from inventory.stock.usable import usable_until, why_not
 from inventory.web.pills import Pill
@@ -189,8 +188,3 @@ def why_count(proposal: Proposal, today: date) -> str:
     worth = f"{money_words(stocked.value)} on the shelf"
     parts.append(f"{worth}, part of it of unknown cost" if stocked.unpriced else worth)
     return "; ".join(parts)
-
-
-def reason_of(line: CountSheetLine) -> str:
-    """Return why a row differs, as people read it."""
-    return reason_words(line.reason)

@@ -68,16 +68,10 @@ def worth(value: Decimal | None) -> str:
     return count_words.value_words(value)
 
 
-@register.filter
-def movement_of(line: CountSheetLine, moved: Moved) -> tuple[CountSheetLine, Moved]:
-    """`{{ line|movement_of:moved|in_words:clinic_today }}` says what moved."""
-    return line, moved
-
-
-@register.filter
-def in_words(pair: tuple[CountSheetLine, Moved], today: date) -> count_words.MovedWords:
-    """The second half of `movement_of`."""
-    return count_words.moved_words(*pair, today)
+@register.simple_tag
+def moved_words(line: CountSheetLine, moved: Moved, today: date) -> count_words.MovedWords:
+    """`{% moved_words line moved clinic_today as said %}` says what moved."""
+    return count_words.moved_words(line, moved, today)
 
 
 @register.filter
