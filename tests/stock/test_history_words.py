@@ -239,8 +239,10 @@ def test_the_sealed_stock_is_told_that_a_vial_of_it_was_opened() -> None:
     logged(put(lidocaine(), "4"))
     row = newest(history.of_holding(sealed))
     assert (row.sentence, row.quantity) == (
-        "Mara Ortiz opened a vial of Lidocaine 1% 20 mL, lot A1, for Trigger point, 1 or 2,"
-        " in Room 1",
+        (
+            "Mara Ortiz opened a vial of Lidocaine 1% 20 mL, lot A1, for Trigger point, 1 or 2,"
+            " in Room 1"
+        ),
         -20,
     )
 
@@ -542,8 +544,10 @@ def test_an_amended_procedure_is_told_as_one_that_was_logged_again() -> None:
             "",
         ),
         (
-            "Mara Ortiz amended the procedure of 09:15, Trigger point, 1 or 2:"
-            " 5 × Needle 25G 1½ in, lot A1, put back. Reason: Two, not five",
+            (
+                "Mara Ortiz amended the procedure of 09:15, Trigger point, 1 or 2:"
+                " 5 × Needle 25G 1½ in, lot A1, put back. Reason: Two, not five"
+            ),
             "",
         ),
         (

@@ -254,9 +254,7 @@ class LedgerMachine(RuleBasedStateMachine):
     @rule(
         data=st.data(),
         supplies=st.sampled_from(Procedure.Supplies),
-        meanwhile=st.sampled_from(
-            MEANWHILE
-        ),
+        meanwhile=st.sampled_from(MEANWHILE),
     )
     @precondition(lambda self: Procedure.objects.exists())
     def void(self, data: st.DataObject, supplies: Procedure.Supplies, meanwhile: str) -> None:
