@@ -2,6 +2,7 @@
 
 from inventory.accounts.models import ApiToken, User
 from inventory.catalog.models import (
+    BillingCode,
     Clinic,
     Item,
     ItemCode,
@@ -18,12 +19,17 @@ from inventory.procedures.models import (
     ProcedureLine,
     ProcedureType,
 )
-from inventory.stock.models import Entry, Holding, Lot, LotStatusChange, Movement
+from inventory.recalls.models import Recall, RecallLot, RecallNote
+from inventory.stock.count_models import CountSheet, CountSheetLine
+from inventory.stock.models import Entry, Holding, Lot, LotHold, LotStatusChange, Movement
 from inventory.web.models import Submission
 
 __all__ = [
     "ApiToken",
+    "BillingCode",
     "Clinic",
+    "CountSheet",
+    "CountSheetLine",
     "Entry",
     "Holding",
     "Item",
@@ -33,11 +39,15 @@ __all__ = [
     "Location",
     "LocationLevel",
     "Lot",
+    "LotHold",
     "LotStatusChange",
     "Movement",
     "Procedure",
     "ProcedureLine",
     "ProcedureType",
+    "Recall",
+    "RecallLot",
+    "RecallNote",
     "Site",
     "Submission",
     "Supplier",

@@ -11,9 +11,11 @@ urlpatterns = [
     path("catalog/", include("inventory.catalog.urls")),
     path("catalog/", include("inventory.stock.catalog_urls")),
     path("stock/", include("inventory.stock.urls")),
+    path("people/", include("inventory.stock.people_urls")),
     path("procedures/", include("inventory.procedures.type_urls")),
     path("procedures/", include("inventory.procedures.urls")),
     path("purchasing/", include("inventory.purchasing.urls")),
+    path("recalls/", include("inventory.recalls.urls")),
     path("api/v1/", api.urls),
 ]
 

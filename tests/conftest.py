@@ -14,7 +14,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection, connections
 from django.test import TransactionTestCase
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser import OPTIONS, TABLET, NoChromium, path_of_chromium
 from tests.clinic import NOW
@@ -23,6 +23,7 @@ from tests.postgres import CannotRunPostgres, Postgres
 IN_CI = os.environ.get("CI") == "true"
 
 # A busy machine is no failure.
+expect.set_options(timeout=30_000)
 hypothesis.settings.register_profile(
     "deep",
     deadline=None,
@@ -40,6 +41,7 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
 
 append_only = import_module("inventory.migrations.0002_movements_are_append_only")
+response_log = import_module("inventory.migrations.0006_recalls")
 first_rows = import_module("inventory.migrations.0003_roles_and_clinic")
 
 
@@ -132,11 +134,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _flush_an_append_only_ledger(case: TransactionTestCase) -> None:
     with connection.schema_editor() as editor:
         append_only.remove(editor)
+        response_log.remove(editor)
     try:
         _flush(case)
     finally:
         with connection.schema_editor() as editor:
             append_only.install(editor)
+            response_log.install(editor)
     # The flush takes the rows that migrations made as well.
     first_rows.create(apps, None)
 

@@ -12,6 +12,7 @@ from inventory.accounts.models import ApiToken, User
 from inventory.accounts.tokens import issue
 from inventory.catalog import register
 from inventory.catalog.models import (
+    BillingCode,
     Item,
     ItemCode,
     Location,
@@ -23,14 +24,21 @@ from inventory.catalog.models import (
 from inventory.procedures.models import KitLine, Procedure, ProcedureLine, ProcedureType
 from inventory.procedures.record import ProcedureWanted, record
 from inventory.procedures.register import KitLineFacts, add_kit_line
-from inventory.stock import ledger
+from inventory.recalls.models import Recall
+from inventory.recalls.record import Notice, open_recall
+from inventory.recalls.search import Query
+from inventory.stock import count_record, ledger
+from inventory.stock.count_models import CountSheet
+from inventory.stock.count_record import Answer, Number, Scope
 from inventory.stock.models import Holding, Lot, Movement
-from inventory.stock.requests import ReceiptLine
+from inventory.stock.requests import ReceiptLine, normalize_lot_number
 from tests.clinic import NOW, TODAY, dana, gauze, kenalog, lidocaine, mara, needle, place, vic
 
 # What the number in an address stands for, by how the name of the page begins.
 NUMBERED: dict[str, type[Model]] = {
+    "billing_code": BillingCode,
     "code_remove": ItemCode,
+    "count_sheet": CountSheet,
     "flag_review": ProcedureLine,
     "holding": Holding,
     "item_level_remove": LocationLevel,
@@ -39,8 +47,9 @@ NUMBERED: dict[str, type[Model]] = {
     "movement": Movement,
     "offer_edit": SupplierOffer,
     "opened": Holding,
-    "person_edit": User,
+    "person": User,
     "procedure": Procedure,
+    "recall": Recall,
     "token_revoke": ApiToken,
 }
 ABOUT_AN_OPENED_VIAL = ("holding_label", "opened_discard")
@@ -74,8 +83,12 @@ def one_of_everything(text: str = "") -> None:
         register.set_level(item, location=room, reorder_point=Decimal(200), par_level=Decimal(400))
     Item.objects.update(reorder_point=200, par_level=400)
     ItemCode.objects.create(item=items[0], kind="ref", value=f"{text}R1"[:64], normalized="R1")
+    BillingCode.objects.create(
+        item=items[1], hcpcs="J1030", billing_unit="40 mg", effective_to=TODAY
+    )
     _receive(items, supplier, text)
     _log(items, text)
+    _count(text)
     _recall(items[2], text)
 
 
@@ -105,13 +118,6 @@ def _receive(items: Sequence[Item], supplier: Supplier, text: str) -> None:
     ledger.set_lot_status(lot, by=dana(), status=Lot.Status.AVAILABLE, reason=f"{text}!", now=NOW)
 
 
-def _recall(item: Item, text: str) -> None:
-    line = ReceiptLine(item, Decimal(5), f"{text}R1"[:64], TODAY)
-    receipt = ledger.receive(by=dana(), location=place(), lines=[line], happened_at=NOW, now=NOW)
-    recalled, reason = Lot.Status.RECALLED, f"{text}notice"
-    ledger.set_lot_status(receipt.lines[0].lot, by=dana(), status=recalled, reason=reason, now=NOW)
-
-
 def _log(items: Sequence[Item], text: str) -> None:
     kind = ProcedureType.objects.create(code="tpi", name=f"{text}Trigger point")
     for item in items:
@@ -122,6 +128,30 @@ def _log(items: Sequence[Item], text: str) -> None:
     procedure.lines.filter(position=0).update(
         unusable_lot=Lot.objects.get(item=items[0]), unusable_reason=f"{text}only one"
     )
+
+
+def _count(text: str) -> None:
+    """A sheet that is open, half counted and reviewed, with a reason."""
+    sheet = count_record.make(location=place(), scope=Scope(), blind=False, by=mara(), now=NOW)
+    counted = sheet.lines.order_by("pk")[1:]
+    numbers = [Number(line.pk, Decimal(3), None) for line in counted if not line.is_opened]
+    count_record.save_numbers(sheet, numbers, by=mara(), now=NOW)
+    count_record.open_review(sheet, now=NOW)
+    count_record.save_answers(sheet, {number.line: Answer(f"{text}!") for number in numbers})
+
+
+def _recall(item: Item, text: str) -> None:
+    """Hold a lot that nothing else is about."""
+    line = ReceiptLine(item, Decimal(5), f"{text}B2"[:64], TODAY)
+    ledger.receive(by=dana(), location=place(), lines=[line], happened_at=NOW, now=NOW)
+    notice = Notice(
+        Query(patterns=(normalize_lot_number(line.lot),), items=(item,)),
+        title=f"{text}Needles",
+        reference=f"{text}Z-1",
+        reason=f"{text}blunt",
+        status=Lot.Status.QUARANTINED,
+    )
+    open_recall(notice, by=dana(), now=NOW)
 
 
 def page_names() -> list[str]:

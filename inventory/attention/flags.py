@@ -24,6 +24,7 @@ from inventory.catalog.models import Clinic, Item, Location, LocationLevel
 from inventory.procedures.models import Procedure, ProcedureLine
 from inventory.purchasing.reorder import usual_offers
 from inventory.purchasing.usage import daily_usage_by_item
+from inventory.recalls.response import recalls_of_lots
 from inventory.stock.models import Holding, Lot
 
 OF_A_KIND = 3
@@ -183,8 +184,14 @@ def _unusable_uses(item_ids: Collection[int] | None) -> list[UnusableUse]:
 
 def _names(findings: Iterable[Finding], items: Iterable[Item]) -> Names:
     lot_ids = {finding.lot_id for finding in findings if finding.lot_id is not None}
+    recalled = {
+        finding.lot_id
+        for finding in findings
+        if finding.kind is Kind.RECALLED and finding.lot_id is not None
+    }
     return Names(
         items={item.pk: item for item in items},
         lots=Lot.objects.in_bulk(lot_ids),
         locations=Location.objects.in_bulk(),
+        recalls=recalls_of_lots(recalled) if recalled else {},
     )

@@ -4,7 +4,7 @@ No sentence holds anything about a patient: free text that somebody typed stays 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from urllib.parse import urlencode
@@ -64,11 +64,12 @@ class Flag:
 
 @dataclass(frozen=True)
 class Names:
-    """The rows that findings name by their ids."""
+    """The rows that findings name by their ids; `recalls` are those of recalled lots, by lot."""
 
     items: Mapping[int, Item]
     lots: Mapping[int, Lot]
     locations: Mapping[int, Location]
+    recalls: Mapping[int, int] = field(default_factory=dict)
 
 
 def flag_of(finding: Finding, names: Names, today: date) -> Flag:
@@ -190,7 +191,9 @@ def _action(finding: Finding, names: Names) -> tuple[str, str]:
     if finding.kind is Kind.EXPIRING:
         return "Transfer", f"{reverse('transfer_add')}?holding={finding.holding_id}"
     if finding.kind is Kind.RECALLED:
-        return "Trace", reverse("lot_detail", args=[finding.lot_id])
+        recall = names.recalls.get(finding.lot_id or 0)
+        page = ("recall_detail", recall) if recall else ("lot_detail", finding.lot_id)
+        return "Trace", reverse(page[0], args=[page[1]])
     if finding.kind is Kind.UNUSABLE_USED:
         return "Review", reverse("procedure_detail", args=[finding.procedure_id])
     if finding.elsewhere and finding.location_id is not None:

@@ -9,13 +9,23 @@ from inventory.demo.cast import STOREROOM, Cast
 from inventory.demo.lots import LotMaker
 from inventory.demo.year import monday
 from inventory.procedures.kits import LineWanted
+from inventory.recalls.record import Notice, add_note, open_recall
+from inventory.recalls.search import Query
 from inventory.stock import ledger
 from inventory.stock.models import Holding, Lot
 from inventory.stock.requests import ReceiptLine, StockLine, WasteReason
 
 RECALLED_SKU = "saline-pf-10"
 RECALLED_ROOM = "room-3"
-RECALL = "Recall notice of the maker: particles found in this lot"
+RECALLED_CODE = "0409-4888-10"
+NOTICE_NUMBER = "HM-0417"
+WHY_RECALLED = "the maker found particles in this lot"
+# Who noted what, a minute apart.
+RESPONSE = (
+    ("dana", "Supplier informed; the replacement comes today, the credit with the next invoice."),
+    ("jonas", "Looked through storeroom, rooms and carts; what I found is discarded."),
+    ("dana", "Told the clinicians of all procedures that used it."),
+)
 LEFT_IN_ROOM = 4
 USED_ALL_THE_SAME = "It was drawn up before the recall notice reached the room."
 
@@ -117,9 +127,13 @@ class Incidents:
         """Recall the lot that is in use; discard it in the storeroom, and overlook a cart."""
         lot = self._lot_in_use()
         item = lot.item
-        ledger.set_lot_status(
-            lot, by=self.cast.people["dana"], status=Lot.Status.RECALLED, reason=RECALL, now=at
+        notice = Notice(
+            Query(patterns=(lot.number,), code=RECALLED_CODE),
+            title=f"{item.name}: particles",
+            reference=NOTICE_NUMBER,
+            reason=WHY_RECALLED,
         )
+        recall = open_recall(notice, by=self.cast.people["dana"], now=at)
         for held in Holding.objects.on_hand().filter(lot=lot).with_lot().order_by("pk"):
             kept = held.location.code == RECALLED_ROOM
             most_kept = LEFT_IN_ROOM * (item.container_volume or 1)
@@ -135,6 +149,9 @@ class Incidents:
                 )
         pack = self.cast.offers[item.sku].pack_quantity
         take_in(self.cast, self.lots, [Order(item, pack, day)], at, "Replaces the recalled lot")
+        for minutes, (who, said) in enumerate(RESPONSE, start=1):
+            noted_at = at + timedelta(minutes=minutes)
+            add_note(recall, said, by=self.cast.people[who], now=noted_at)
         self.recalled = lot
 
     def _lot_in_use(self) -> Lot:

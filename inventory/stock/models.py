@@ -5,6 +5,7 @@
   one holding; every opened multi-dose vial is a holding of its own.
 - `Movement`: one thing that happened to stock. Never changed, never deleted.
 - `Entry`: what a movement did to one holding. Never changed, never deleted.
+- `LotHold`: lots of an item that must not be used when they arrive, for as long as it lasts.
 
 A holding's quantity is the sum of its entries: a cache that only `ledger` writes, in the same
 database transaction as the entries. `audit` proves it.
@@ -49,6 +50,49 @@ class Lot(models.Model):
         return self.number or "no lot number"
 
 
+class LotHold(models.Model):
+    """Lots of an item that are held as soon as they are received. `pattern` is of `lot_patterns`.
+
+    Written by `ledger` alone, which asks it whenever stock is received.
+    """
+
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="holds", db_index=False)
+    pattern = models.CharField(max_length=65)
+    status = models.CharField(max_length=12, choices=Lot.Status.choices)
+    reason = models.CharField(max_length=200)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    since = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [
+            # Read by every receipt.
+            models.Index(fields=["item"], condition=Q(ended_at__isnull=True), name="hold_in_force"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=["quarantined", "recalled"]), name="a_hold_holds"
+            ),
+            models.CheckConstraint(condition=~Q(pattern=""), name="a_hold_names_lots"),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, ended_by__isnull=True)
+                | Q(ended_at__isnull=False, ended_by__isnull=False),
+                name="an_ended_hold_says_when_and_by_whom",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pattern}: {self.reason}"
+
+
 class LotStatusChange(models.Model):
     """Who put a lot on hold, recalled it or released it, and why."""
 
@@ -57,6 +101,10 @@ class LotStatusChange(models.Model):
     reason = models.CharField(max_length=200)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     changed_at = models.DateTimeField()
+    # What held the lot when it arrived; `by` is who received it.
+    hold = models.ForeignKey(
+        LotHold, on_delete=models.PROTECT, null=True, blank=True, related_name="caught"
+    )
 
     class Meta:
         ordering = ["-id"]

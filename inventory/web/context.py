@@ -48,6 +48,7 @@ SECTIONS = (
         nouns=(
             "item",
             "code",
+            "billing_code",
             "supplier",
             "offer",
             "location",
@@ -65,14 +66,20 @@ SECTIONS = (
             Tab("Settings", "clinic_edit"),
         ),
     ),
-    Section("Today", "procedure_list", EVERYONE, nouns=("procedure",)),
+    Section(
+        "Today",
+        "procedure_list",
+        EVERYONE,
+        nouns=("procedure", "billing"),
+        tabs=(Tab("Procedures", "procedure_list"), Tab("Billing units", "billing_report")),
+    ),
     Section(
         "Stock",
         "stock_list",
         EVERYONE,
         nouns=(
-            *("stock", "lot", "holding", "movement", "receipt", "transfer", "waste", "count"),
-            *("opened", "discard"),
+            *("stock", "lot", "holding", "movement", "receipt", "restock", "transfer", "waste"),
+            *("return", "count", "opened", "discard", "recall"),
         ),
         tabs=(
             Tab("On the shelf", "stock_list"),
@@ -80,6 +87,8 @@ SECTIONS = (
             Tab("To discard", "discard_list"),
             Tab("Lots", "lot_list"),
             Tab("Movements", "movement_list"),
+            Tab("Counts", "count_sheet_list"),
+            Tab("Recalls", "recall_list"),
         ),
     ),
     Section("Flags", "flag_list", EVERYONE, nouns=("flag",)),

@@ -1,0 +1,188 @@
+"""What a recall notice says, how it is answered, and what is noted about it."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from inventory.catalog.models import Item
+from inventory.recalls.codes import read_code
+from inventory.recalls.record import Ending, Notice
+from inventory.recalls.search import Query
+from inventory.stock.lot_patterns import EVERY_LOT, PatternNotUnderstood, read_patterns
+from inventory.stock.models import Lot
+from inventory.stock.scan import LONGEST_SCAN
+from inventory.web.forms import CleanCharField, ReasonField, no_unprintable
+from inventory.web.submissions import SubmissionForm
+
+LONGEST_LOTS = 14_000
+LONGEST_CODE = 64
+# What a scanner types between two parts of a GS1 code.
+GROUP_SEPARATOR = "\x1d"
+
+HELD_AS = [
+    (Lot.Status.RECALLED.value, "Recalled: the notice means these lots"),
+    (Lot.Status.QUARANTINED.value, "Quarantined, while we check"),
+]
+KEEP, STOP, RELEASE = "keep", "stop", "release"
+
+
+class ScannedField(CleanCharField):
+    """A code as it is typed or scanned; a scanner's own separators may be in it."""
+
+    default_validators = [
+        lambda value: no_unprintable(value.replace(GROUP_SEPARATOR, "")),
+    ]
+
+
+class RecallSearchForm(forms.Form):
+    """Which items and lots a notice is about. Reading it changes nothing."""
+
+    code = ScannedField(
+        label="Product code",
+        max_length=LONGEST_SCAN,
+        required=False,
+        help_text="An NDC, GTIN, UPC, REF or HIBC as the notice has it, or a scanned GS1 code.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    item = forms.ModelChoiceField(
+        label="Or the item",
+        queryset=Item.objects.all(),
+        to_field_name="sku",
+        required=False,
+        empty_label="By its code",
+    )
+    # Of the items that the maker's code leads to besides, those that are meant too.
+    also = forms.ModelMultipleChoiceField(
+        queryset=Item.objects.all(),
+        to_field_name="sku",
+        required=False,
+        widget=forms.MultipleHiddenInput,
+    )
+    lots = CleanCharField(
+        label="Lots",
+        max_length=LONGEST_LOTS,
+        required=False,
+        help_text="One a line, or with commas. A * at the end stands for whatever follows: AB44*.",
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
+    )
+    all_lots = forms.BooleanField(label="All lots", required=False)
+
+    def clean_code(self) -> str:
+        code = str(self.cleaned_data["code"])
+        read = read_code(code)
+        if len(read.text) > LONGEST_CODE:
+            raise ValidationError(
+                f"Expected a code of at most {LONGEST_CODE} characters, but got {len(read.text)}."
+            )
+        # A scanned carton says which lot it is.
+        self.scanned_lot = read.lot
+        return read.text
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not self.errors and not cleaned["code"] and not cleaned["item"]:
+            self.add_error("code", "Enter the product code of the notice, or choose an item.")
+        if not self.errors:
+            self._read_lots(cleaned)
+        return cleaned
+
+    def _read_lots(self, cleaned: dict[str, Any]) -> None:
+        typed = cleaned["lots"]
+        if cleaned["all_lots"]:
+            if typed:
+                self.add_error("lots", "Either name lots or tick “All lots”, not both.")
+            cleaned["patterns"] = (EVERY_LOT,)
+            return
+        try:
+            cleaned["patterns"] = read_patterns(typed or self.scanned_lot)
+        except PatternNotUnderstood as refusal:
+            self.add_error("lots", str(refusal))
+            return
+        if not cleaned["patterns"]:
+            self.add_error("lots", "Enter the lots of the notice, or tick “All lots”.")
+
+    @property
+    def query(self) -> Query:
+        """What a valid form asks for."""
+        said = self.cleaned_data
+        chosen = [said["item"]] if said["item"] else []
+        return Query(said["patterns"], said["code"], (*chosen, *said["also"]))
+
+    def as_pairs(self) -> list[tuple[str, str]]:
+        """Return what a valid form asks for as names and values, for an address or hidden fields:
+        a scan as what it said."""
+        said = self.cleaned_data
+        pairs = [("code", said["code"])] if said["code"] else []
+        pairs += [("item", said["item"].sku)] if said["item"] else []
+        pairs += [("also", item.sku) for item in said["also"]]
+        if said["all_lots"]:
+            return [*pairs, ("all_lots", "on")]
+        return [*pairs, ("lots", "\n".join(said["patterns"]))]
+
+
+class RecallForm(SubmissionForm):
+    """What the notice is, and how its lots are held."""
+
+    title = CleanCharField(
+        label="What is recalled", help_text="As in: Lidocaine 1%, particles found."
+    )
+    reference = CleanCharField(
+        label="Notice number", max_length=100, required=False, help_text="As in: Z-1234-2026."
+    )
+    status = forms.ChoiceField(
+        label="Hold them as", choices=HELD_AS, initial=Lot.Status.RECALLED, widget=forms.RadioSelect
+    )
+    reason = ReasonField(label="Why", max_length=160, example="particles found by the maker")
+
+    def notice(self, query: Query, alike: frozenset[int]) -> Notice:
+        """Return the notice as it was entered."""
+        said = self.cleaned_data
+        return Notice(
+            query=query,
+            title=said["title"],
+            reference=said["reference"],
+            reason=said["reason"],
+            status=Lot.Status(said["status"]),
+            alike=alike,
+        )
+
+
+class RecallNoteForm(SubmissionForm):
+    """A line for the response log."""
+
+    text = ReasonField(
+        label="What was done or found",
+        max_length=900,
+        example="supplier informed; carts of all rooms looked through; clinicians told",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class RecallCloseForm(SubmissionForm):
+    """How a recall ends."""
+
+    outcome = ReasonField(
+        max_length=500,
+        example="4 vials returned to the supplier, none was used",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    then = forms.ChoiceField(label="What of the lots?", widget=forms.RadioSelect, initial=KEEP)
+
+    def __init__(self, *args: Any, to_release: int, watches: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        choices = [(KEEP, "They stay held, and lots that arrive later are held too")]
+        if watches:
+            choices.append((STOP, "They stay held; deliveries are no longer watched"))
+        if to_release:
+            count = f"{to_release} lot{'' if to_release == 1 else 's'}"
+            choices.append(
+                (RELEASE, f"Release {count} that were only quarantined; nothing was wrong")
+            )
+        self.fields["then"].choices = choices  # type: ignore[attr-defined]
+
+    @property
+    def ending(self) -> Ending:
+        """How a valid form ends the recall."""
+        then = self.cleaned_data["then"]
+        return Ending(self.cleaned_data["outcome"], then == KEEP, then == RELEASE)
