@@ -3,10 +3,12 @@
 from django.urls import path
 
 from inventory.stock import (
+    count_views,
     discard_views,
     history_views,
     opened_views,
     receipt_views,
+    restock_views,
     shelf_views,
     views,
 )
@@ -24,9 +26,20 @@ urlpatterns = [
     path("movements/<int:pk>/", views.movement_detail, name="movement_detail"),
     path("movements/<int:pk>/reverse/", views.movement_reverse, name="movement_reverse"),
     path("receive/", receipt_views.receipt_add, name="receipt_add"),
+    path("restock/", restock_views.restock_add, name="restock_add"),
     path("transfer/", shelf_views.transfer_add, name="transfer_add"),
     path("discard/", shelf_views.waste_add, name="waste_add"),
+    path("return/", shelf_views.return_add, name="return_add"),
     path("count/", shelf_views.count_add, name="count_add"),
+    path("counts/", count_views.count_sheet_list, name="count_sheet_list"),
+    path("counts/plan/", count_views.count_sheet_plan, name="count_sheet_plan"),
+    path("counts/add/", count_views.count_sheet_add, name="count_sheet_add"),
+    path("counts/<int:pk>/", count_views.count_sheet_detail, name="count_sheet_detail"),
+    path("counts/<int:pk>/count/", count_views.count_sheet_count, name="count_sheet_count"),
+    path("counts/<int:pk>/find/", count_views.count_sheet_find, name="count_sheet_find"),
+    path("counts/<int:pk>/review/", count_views.count_sheet_review, name="count_sheet_review"),
+    path("counts/<int:pk>/print/", count_views.count_sheet_print, name="count_sheet_print"),
+    path("counts/<int:pk>/cancel/", count_views.count_sheet_cancel, name="count_sheet_cancel"),
     path("opened/", opened_views.opened_list, name="opened_list"),
     path("opened/add/", opened_views.opened_add, name="opened_add"),
     path("opened/labels/", opened_views.opened_labels, name="opened_labels"),

@@ -78,8 +78,8 @@ SECTIONS = (
         "stock_list",
         EVERYONE,
         nouns=(
-            *("stock", "lot", "holding", "movement", "receipt", "transfer", "waste", "count"),
-            *("opened", "discard", "recall"),
+            *("stock", "lot", "holding", "movement", "receipt", "restock", "transfer", "waste"),
+            *("return", "count", "opened", "discard", "recall"),
         ),
         tabs=(
             Tab("On the shelf", "stock_list"),
@@ -87,6 +87,7 @@ SECTIONS = (
             Tab("To discard", "discard_list"),
             Tab("Lots", "lot_list"),
             Tab("Movements", "movement_list"),
+            Tab("Counts", "count_sheet_list"),
             Tab("Recalls", "recall_list"),
         ),
     ),
