@@ -9,7 +9,7 @@ import inventory.web.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inventory", "0004_corrections"),
+        ("inventory", "0006_recalls"),
     ]
 
     operations = [

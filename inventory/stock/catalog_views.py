@@ -1,6 +1,7 @@
 """Items and locations together with what is on hand."""
 
 from django.db.models import F
+from django.db.models.functions import Lower
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -88,6 +89,7 @@ def location_list(request: AuthenticatedRequest) -> HttpResponse:
 def location_detail(request: AuthenticatedRequest, code: str) -> HttpResponse:
     location = get_object_or_404(Location.objects.select_related("site"), code=code)
     holdings = Holding.objects.on_hand().filter(location=location).with_lot()
+    levels = location.levels.select_related("item").order_by(Lower("item__name"))
     return table_page(
         request,
         LocationHoldingTable,
@@ -97,7 +99,8 @@ def location_detail(request: AuthenticatedRequest, code: str) -> HttpResponse:
         export_name=f"on hand {code}",
         context={
             "location": location,
+            "levels": with_usable_there(levels, timezone.localdate()),
+            "handles": has_role(request, NURSE, MANAGER),
             "open_sheet": CountSheet.objects.still_open().filter(location=location).first(),
-            "counts": has_role(request, NURSE, MANAGER),
         },
     )

@@ -1,6 +1,6 @@
 """Every way in which stock refuses, by name. `str()` of each is what the nurse reads."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -91,6 +91,20 @@ class LotExpiryDiffers(StockRefusal):
         )
 
 
+class ForManagers(StockRefusal):
+    """A lot's status is changed by somebody who may only put it in quarantine."""
+
+    def __init__(self, lot: Lot, wanted: Lot.Status) -> None:
+        self.lot = lot
+        if wanted == Lot.Status.QUARANTINED:
+            sentence = "Only a manager may change what is recalled."
+        else:
+            sentence = "Only a manager may recall or release a lot; you may put it in quarantine."
+        super().__init__(
+            f"{lot.item.name}, lot {lot}, is {lot.get_status_display().lower()}. {sentence}"
+        )
+
+
 class AlreadyReversed(StockRefusal):
     """A movement is reversed at most once."""
 
@@ -101,6 +115,15 @@ class AlreadyReversed(StockRefusal):
 
 class CannotReverse(StockRefusal):
     """What the movement brought has been used, moved or counted away since."""
+
+
+class ChangedSinceListed(StockRefusal):
+    """A restock was listed, and by now its source or the place to fill is not as it was listed."""
+
+    def __init__(self, changes: Mapping[int, str]) -> None:
+        # A sentence for each item, by its id.
+        self.changes = changes
+        super().__init__(f"Nothing was moved. {' '.join(changes.values())}")
 
 
 class MovedSinceCounted(StockRefusal):

@@ -8,6 +8,7 @@ from inventory.stock import (
     history_views,
     opened_views,
     receipt_views,
+    restock_views,
     shelf_views,
     views,
 )
@@ -25,8 +26,10 @@ urlpatterns = [
     path("movements/<int:pk>/", views.movement_detail, name="movement_detail"),
     path("movements/<int:pk>/reverse/", views.movement_reverse, name="movement_reverse"),
     path("receive/", receipt_views.receipt_add, name="receipt_add"),
+    path("restock/", restock_views.restock_add, name="restock_add"),
     path("transfer/", shelf_views.transfer_add, name="transfer_add"),
     path("discard/", shelf_views.waste_add, name="waste_add"),
+    path("return/", shelf_views.return_add, name="return_add"),
     path("count/", shelf_views.count_add, name="count_add"),
     path("counts/", count_views.count_sheet_list, name="count_sheet_list"),
     path("counts/plan/", count_views.count_sheet_plan, name="count_sheet_plan"),

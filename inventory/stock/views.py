@@ -20,15 +20,17 @@ from inventory.stock.holding_words import holding_words, state_pill
 from inventory.stock.lot_words import lot_pill
 from inventory.stock.models import Entry, Holding, Lot, Movement
 from inventory.stock.opened import can_be_opened, opening_url
-from inventory.stock.tables import EntryTable, LotTable, LotUse, LotUseTable, StockTable
-from inventory.stock.trace import trace
+from inventory.stock.tables import EntryTable, LotTable, LotUseTable, StockTable
+from inventory.stock.trace import latest, totals, uses
 from inventory.stock.waste_costs import waste_lines
 from inventory.web.fields import QuantityField
 from inventory.web.http import AuthenticatedRequest
 from inventory.web.idempotency import SubmissionDiffers
-from inventory.web.roles import EVERYONE, MANAGER, NURSE, PURCHASER, allow, has_role
+from inventory.web.roles import EVERYONE, MANAGER, NURSE, PURCHASER, allow, has_role, roles_of
 
 NOTHING = Value(0, output_field=QuantityField())
+# A lot's page names so many receipts, disposals and returns; the ledger has them all.
+FEW = 20
 
 
 @allow(*EVERYONE)
@@ -71,6 +73,7 @@ def holding_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
             "opening_url": opening_url(holding) if can_be_opened(holding, today) else "",
             "state": state_pill(holding, today),
             "handles": has_role(request, NURSE, MANAGER),
+            "sends_back": has_role(request, NURSE, MANAGER, PURCHASER),
         },
     )
 
@@ -95,19 +98,20 @@ def lot_list(request: AuthenticatedRequest) -> HttpResponse:
 def lot_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Show a lot's facts, where it is, and everything that became of it."""
     lot = get_object_or_404(Lot.objects.select_related("item"), pk=pk)
-    return _lot_page(request, lot, LotStatusForm(initial={"status": lot.status}))
+    form = LotStatusForm(initial={"status": lot.status}, roles=roles_of(request))
+    return _lot_page(request, lot, form)
 
 
-@allow(MANAGER)
+@allow(NURSE, MANAGER)
 @require_POST
 def lot_status(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Hold, recall or release a lot, with a reason."""
+    """Hold a lot, with a reason; managers recall and release it too."""
     lot = get_object_or_404(Lot.objects.select_related("item"), pk=pk)
-    form = LotStatusForm(request.POST)
+    form = LotStatusForm(request.POST, roles=roles_of(request))
     if form.is_valid():
         try:
             url = form.submit(request, lambda: form.change(lot, request.user))
-        except SubmissionDiffers as refusal:
+        except (StockRefusal, SubmissionDiffers) as refusal:
             form.add_error(None, str(refusal))
         else:
             lot.refresh_from_db(fields=["status"])
@@ -196,32 +200,33 @@ def _waste_cost(movement: Movement) -> Total | None:
 
 
 def _lot_page(request: AuthenticatedRequest, lot: Lot, form: LotStatusForm) -> HttpResponse:
-    today, story = timezone.localdate(), trace(lot)
-    used_by = _movements().in_bulk([passage.movement.pk for passage in story.uses])
-    uses = [
-        LotUse(passage, getattr(used_by[passage.movement.pk], "procedure", None), lot.item.unit)
-        for passage in reversed(story.uses)
-    ]
+    today = timezone.localdate()
+    may_hold = has_role(request, NURSE, MANAGER) and (
+        form.is_bound or form.decides or lot.status == Lot.Status.AVAILABLE
+    )
+    holdings = Holding.objects.on_hand().with_lot().filter(lot=lot).order_by("pk")
     context = {
         "lot": lot,
         "pill": lot_pill(lot, today),
-        "trace": story,
+        "totals": totals(lot),
+        "receipts": latest(lot, Entry.Kind.RECEIPT, FEW),
+        "disposals": latest(lot, Entry.Kind.WASTE, FEW),
+        "returns": latest(lot, Entry.Kind.RETURN, FEW),
         "holdings": [
-            (holding, holding_words(holding), state_pill(holding, today))
-            for holding in story.holdings
-            if holding.quantity
+            (holding, holding_words(holding), state_pill(holding, today)) for holding in holdings
         ],
-        "uses": uses,
         "changes": lot.status_changes.select_related("by"),
-        "form": form,
+        "form": form if may_hold else None,
         "handles": has_role(request, NURSE, MANAGER),
+        "sends_back": has_role(request, NURSE, MANAGER, PURCHASER),
     }
     return table_page(
         request,
         LotUseTable,
-        uses,
+        uses(lot).select_related("by", "procedure__type"),
         title=f"{lot.item}, lot {lot}" if lot.number else f"{lot.item}, not tracked by lot",
         template="stock/lot_detail.html",
         export_name=f"uses of lot {lot}",
+        table_options={"unit": lot.item.unit},
         context=context,
     )

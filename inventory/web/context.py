@@ -78,8 +78,8 @@ SECTIONS = (
         "stock_list",
         EVERYONE,
         nouns=(
-            *("stock", "lot", "holding", "movement", "receipt", "transfer", "waste", "count"),
-            *("opened", "discard", "recall"),
+            *("stock", "lot", "holding", "movement", "receipt", "restock", "transfer", "waste"),
+            *("return", "count", "opened", "discard", "recall"),
         ),
         tabs=(
             Tab("On the shelf", "stock_list"),
