@@ -20,6 +20,7 @@ from inventory.procedures.models import (
     ProcedureType,
 )
 from inventory.recalls.models import Recall, RecallLot, RecallNote
+from inventory.stock.count_models import CountSheet, CountSheetLine
 from inventory.stock.models import Entry, Holding, Lot, LotHold, LotStatusChange, Movement
 from inventory.web.models import Submission
 
@@ -27,6 +28,8 @@ __all__ = [
     "ApiToken",
     "BillingCode",
     "Clinic",
+    "CountSheet",
+    "CountSheetLine",
     "Entry",
     "Holding",
     "Item",

@@ -52,6 +52,7 @@ PURE = (
     "inventory.procedures.billing",
     "inventory.purchasing.planning",
     "inventory.stock.allocation",
+    "inventory.stock.count_plan",
     "inventory.stock.usable",
 )
 # These take rows that somebody else has read.

@@ -27,7 +27,9 @@ from inventory.procedures.register import KitLineFacts, add_kit_line
 from inventory.recalls.models import Recall
 from inventory.recalls.record import Notice, open_recall
 from inventory.recalls.search import Query
-from inventory.stock import ledger
+from inventory.stock import count_record, ledger
+from inventory.stock.count_models import CountSheet
+from inventory.stock.count_record import Answer, Number, Scope
 from inventory.stock.models import Holding, Lot, Movement
 from inventory.stock.requests import ReceiptLine, normalize_lot_number
 from tests.clinic import NOW, TODAY, dana, gauze, kenalog, lidocaine, mara, needle, place, vic
@@ -36,6 +38,7 @@ from tests.clinic import NOW, TODAY, dana, gauze, kenalog, lidocaine, mara, need
 NUMBERED: dict[str, type[Model]] = {
     "billing_code": BillingCode,
     "code_remove": ItemCode,
+    "count_sheet": CountSheet,
     "flag_review": ProcedureLine,
     "holding": Holding,
     "item_level_remove": LocationLevel,
@@ -83,6 +86,7 @@ def one_of_everything(text: str = "") -> None:
     )
     _receive(items, supplier, text)
     _log(items, text)
+    _count(text)
     _recall(items[2], text)
 
 
@@ -122,6 +126,16 @@ def _log(items: Sequence[Item], text: str) -> None:
     procedure.lines.filter(position=0).update(
         unusable_lot=Lot.objects.get(item=items[0]), unusable_reason=f"{text}only one"
     )
+
+
+def _count(text: str) -> None:
+    """A sheet that is open, half counted and reviewed, with a reason."""
+    sheet = count_record.make(location=place(), scope=Scope(), blind=False, by=mara(), now=NOW)
+    counted = sheet.lines.order_by("pk")[1:]
+    numbers = [Number(line.pk, Decimal(3), None) for line in counted if not line.is_opened]
+    count_record.save_numbers(sheet, numbers, by=mara(), now=NOW)
+    count_record.open_review(sheet, now=NOW)
+    count_record.save_answers(sheet, {number.line: Answer(f"{text}!") for number in numbers})
 
 
 def _recall(item: Item, text: str) -> None:

@@ -6,8 +6,8 @@ the database, and only what a page shows is fetched.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -38,21 +38,20 @@ BATCH = 500
 class Subject:
     """Whose history it is.
 
-    `entries` are those that concern it, `concerns` says the same of one that was read; `around`
-    narrows what is read of a movement to what its sentence needs. A person's history is that of
-    the movements they recorded, whole.
+    `own` are the entries that concern it; `around` those that its sentences need besides, as where
+    a transfer went. A person's history is that of the movements they recorded, whole.
     """
 
-    entries: QuerySet[Entry]
+    own: Q
+    around: Q
     changes: QuerySet[LotStatusChange]
-    concerns: Callable[[Entry], bool]
-    around: Q = field(default_factory=Q)
     by: User | None = None
+    # Whether every row is of the same item, so that its changes add up.
+    is_of_one_item: bool = True
 
     @property
-    def is_of_one_item(self) -> bool:
-        """Whether every row is of the same item, so that its changes add up."""
-        return bool(self.around)
+    def entries(self) -> QuerySet[Entry]:
+        return Entry.objects.filter(self.own)
 
 
 @dataclass(frozen=True)
@@ -94,21 +93,13 @@ class Happening:
 
 
 def of_item(item: Item) -> Subject:
-    return Subject(
-        entries=Entry.objects.filter(item=item),
-        changes=LotStatusChange.objects.filter(lot__item=item),
-        concerns=lambda entry: entry.item_id == item.pk,
-        around=Q(item=item),
-    )
+    changes = LotStatusChange.objects.filter(lot__item=item)
+    return Subject(own=Q(item=item), around=Q(item=item), changes=changes)
 
 
 def of_lot(lot: Lot) -> Subject:
-    return Subject(
-        entries=Entry.objects.filter(holding__lot=lot),
-        changes=LotStatusChange.objects.filter(lot=lot),
-        concerns=lambda entry: entry.holding.lot_id == lot.pk,
-        around=Q(holding__lot=lot),
-    )
+    own = Q(holding__lot=lot)
+    return Subject(own=own, around=own, changes=LotStatusChange.objects.filter(lot=lot))
 
 
 def of_holding(holding: Holding) -> Subject:
@@ -116,34 +107,28 @@ def of_holding(holding: Holding) -> Subject:
     changes = LotStatusChange.objects.filter(lot=holding.lot_id)
     if holding.opened_at is not None:
         changes = changes.filter(changed_at__gte=holding.opened_at)
-    return Subject(
-        entries=Entry.objects.filter(holding=holding),
-        changes=changes,
-        concerns=lambda entry: entry.holding_id == holding.pk,
-        around=Q(holding__lot=holding.lot_id),
-    )
+    around = Q(holding__lot=holding.lot_id)
+    return Subject(own=Q(holding=holding), around=around, changes=changes)
 
 
 def of_location(location: Location) -> Subject:
     """What came, left and was used there. A lot's status is no matter of one place."""
     return Subject(
-        entries=Entry.objects.filter(location=location),
+        own=Q(location=location),
+        around=Q(),
         changes=LotStatusChange.objects.none(),
-        concerns=lambda entry: entry.location_id == location.pk,
+        is_of_one_item=False,
     )
 
 
 def of_person(person: User) -> Subject:
     return Subject(
-        entries=Entry.objects.all(),
+        own=Q(movement__by=person),
+        around=Q(),
         changes=LotStatusChange.objects.filter(by=person),
-        concerns=_any,
         by=person,
+        is_of_one_item=False,
     )
-
-
-def _any(entry: Entry) -> bool:
-    return True
 
 
 class History:
@@ -197,7 +182,7 @@ def _movements(subject: Subject, asked: Asked) -> QuerySet[Any]:
         movements = movements.filter(kind=asked.kind)
     for word in asked.words:
         of_item = subject.entries.filter(item__in=_named(word))
-        of_lot = subject.entries.filter(holding__lot__in=Lot.objects.filter(_numbered(word)))
+        of_lot = subject.entries.filter(holding__lot__in=Lot.objects.filter(number__icontains=word))
         movements = movements.filter(
             Q(reason__icontains=word)
             | Q(reference__icontains=word)
@@ -236,33 +221,37 @@ def _named(word: str) -> QuerySet[Item]:
     return Item.objects.filter(Q(name__icontains=word) | Q(sku__icontains=word))
 
 
-def _numbered(word: str) -> Q:
-    return Q(number__icontains=word)
-
-
 # What they say
 
 
 def _read(movements: Sequence[int], subject: Subject) -> dict[int, Told]:
-    """Read these movements as far as they concern the subject: four queries."""
+    """Read these movements as far as they concern the subject: five queries."""
     rows = Movement.objects.select_related(
-        "by", "supplier", "procedure__type", "reverses__by", "reverses__procedure__type"
-    ).in_bulk(movements)
+        "by", "supplier", "reverses__by", *_of_procedure("procedure"),
+        *_of_procedure("reverses__procedure"),
+    ).in_bulk(movements)  # fmt: skip
     # Joined in, this would be looked for in all movements where next to none was ever reversed.
     undone_by = {
         movement.reverses_id: movement
         for movement in Movement.objects.filter(reverses__in=rows).select_related("by")
     }
+    own_ids = set(subject.entries.filter(movement__in=rows).values_list("pk", flat=True))
+    own: dict[int, list[Entry]] = defaultdict(list)
     around: dict[int, list[Entry]] = defaultdict(list)
     entries = Entry.objects.filter(subject.around, movement__in=rows)
     for entry in entries.select_related("holding__lot", "item", "location").order_by("pk"):
         entry.holding.lot.item = entry.item
         around[entry.movement_id].append(entry)
-    own = {pk: [entry for entry in around[pk] if subject.concerns(entry)] for pk in rows}
+        if entry.pk in own_ids:
+            own[entry.movement_id].append(entry)
     after = _after_counts(rows, own)
     return {
         pk: Told(row, own[pk], around[pk], after, undone_by.get(pk)) for pk, row in rows.items()
     }
+
+
+def _of_procedure(path: str) -> tuple[str, ...]:
+    return (f"{path}__type", f"{path}__amends", f"{path}__amended_by")
 
 
 def _after_counts(

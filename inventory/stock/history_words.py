@@ -7,7 +7,7 @@ of it to that item. What people typed follows a colon and stays as it is.
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -111,7 +111,7 @@ class Part:
 
 
 def movement_sentence(told: Told) -> str:
-    """Return "Mara Ortiz used 4 mL of Lidocaine 1% 20 mL, lot AB44, in Room 1 for ..."."""
+    """Return "Mara Ortiz used 4 mL of Lidocaine 1% 20 mL, lot AB44, for ... in Room 1"."""
     return f"{told.movement.by} {_DOINGS[Movement.Kind(told.movement.kind)](told)}"
 
 
@@ -119,120 +119,91 @@ def change_sentence(change: LotStatusChange) -> str:
     """Return "Dana Lindqvist put lot A1 of Lidocaine 1% 20 mL in quarantine: ..."."""
     name = title(change.lot.item)
     lot = f"lot {change.lot} of {name}" if change.lot.number else name
-    doing = {
-        Lot.Status.AVAILABLE: f"released {lot}",
-        Lot.Status.QUARANTINED: f"put {lot} in quarantine",
-        Lot.Status.RECALLED: f"recalled {lot}",
-    }[Lot.Status(change.status)]
+    status = Lot.Status(change.status)
+    if change.hold_id:
+        doing = f"received {lot}, which was {status.label.lower()} on arrival"
+    else:
+        doing = {
+            Lot.Status.AVAILABLE: f"released {lot}",
+            Lot.Status.QUARANTINED: f"put {lot} in quarantine",
+            Lot.Status.RECALLED: f"recalled {lot}",
+        }[status]
     return f"{change.by} {doing}{_why(change.reason)}"
 
 
 def undone_words(told: Told) -> str:
     """Return "undone by Dana Lindqvist, Nov 24, 09:00", or nothing."""
-    if told.undone_by is None:
+    undoing = told.undone_by
+    if undoing is None:
         return ""
-    moment = moment_words(told.undone_by.happened_at, told.movement.happened_at)
-    return f"undone by {told.undone_by.by}, {moment}"
-
-
-def moment_words(moment: datetime, beside: datetime) -> str:
-    """The moment as it is told beside another one: the time alone where the day is the same."""
-    return time_words(moment, timezone.localdate(beside))
+    when = _beside(told.movement, undoing.happened_at)
+    return f"{_undone(told.procedure)} by {undoing.by}, {when}"
 
 
 # One for each kind of movement
 
 
 def _received(told: Told) -> str:
-    origin = f"into {_places(told.entries)}{_from_supplier(told.movement)}"
-    parts = _parts(told.entries)
-    if len(parts) != 1:
-        return f"received {_supplies(parts)} {origin}: {_list(parts, _whole)}"
-    part = parts[0]
-    amount = _whole(part.item, _sum(part.entries), part.entries)
-    if part.item.container_volume:
-        amount = f"{amount} ({amount_words(_sum(part.entries), part.item.unit)})"
-    return f"received {_placed(_of(amount, part.item), _lot_words(part.entries), origin)}"
+    movement = told.movement
+    way = f"into {_places(told.entries)}"
+    if movement.supplier:
+        way += f", from {movement.supplier}"
+    return _did("received", _parts(told.entries), f"{way}{_document(movement)}", amount=_arrived)
 
 
 def _used(told: Told) -> str:
-    parts = _parts(told.entries)
-    place = f"in {_places(told.entries)}" if parts else ""
-    if told.procedure is not None:
-        place = f"{place} for {told.procedure.type.name}".strip()
-    if not parts:
-        return f"used no supplies {place}".rstrip()
-    if len(parts) == 1:
-        return _used_one(parts[0], place, told.movement.happened_at)
-    words = f"used {_supplies(parts)} {place}: {_list(parts, _drawn)}"
-    wasted = [part for part in parts if part.of(Entry.Kind.WASTE)]
-    if wasted:
-        words += f"; and discarded {_list(wasted, _drawn, Entry.Kind.WASTE)}"
+    way = f"in {_places(told.entries)}" if told.entries else ""
+    if (procedure := told.procedure) is not None:
+        comma = "," if way and "," in procedure.type.name else ""
+        way = f"for {procedure.type}{comma} {way}".rstrip()
+        if procedure.amends:
+            way += f", amending the one of {_beside(told.movement, procedure.amends.performed_at)}"
+    uses, wastes = (
+        _parts(entry for entry in told.entries if entry.kind == kind)
+        for kind in (Entry.Kind.USE, Entry.Kind.WASTE)
+    )
+    if not uses:
+        # The sealed stock's part of an opening: what was drawn is the vial's own story.
+        return _opened(told, way) if told.entries else f"used no supplies {way}".rstrip()
+    words = _did("used", uses, way, amount=_drawn)
+    if len(uses) > 1:
+        return f"{words}; and discarded {_list(wastes, _drawn)}" if wastes else words
+    part = next(part for part in _parts(told.entries) if part.item == uses[0].item)
+    if part.openings:
+        words += f", opening {_vials(part.openings)}{_use_by(part, told.movement.happened_at)}"
+    if wastes:
+        words += f", and discarded {_drawn(part.item, wastes[0].entries)}"
     return words
 
 
-def _used_one(part: Part, place: str, at: datetime) -> str:
-    uses, wastes = part.of(Entry.Kind.USE), part.of(Entry.Kind.WASTE)
-    used, discarded = -_sum(uses), -_sum(wastes)
-    opened = {e.holding_id for e in part.of(Entry.Kind.OPEN) if e.quantity > 0}
-    lots = _lot_words(uses or part.entries)
-    vials = _vials(part.openings)
-    if part.openings and not uses:
-        words = f"opened {_placed(_of(vials, part.item), lots, place)}"
-    elif part.openings and all(entry.holding_id in opened for entry in uses):
-        vial = _of(vials, part.item) + (f", {lots}" if lots else "")
-        it = "it" if part.openings == 1 else "them"
-        drawn = f"used {amount_words(used, part.item.unit)} of {it} {place}"
-        comma = "," if lots else ""
-        words = f"opened {vial}{_use_by(part, at)}{comma} and {drawn}".rstrip()
-    else:
-        drawn = _of(amount_words(used, part.item.unit), part.item)
-        words = f"used {_placed(drawn, lots, place)}"
-        if part.openings:
-            words += f", opening {vials}{_use_by(part, at)}"
-    if discarded:
-        words += f", and discarded {amount_words(discarded, part.item.unit)}"
-    return words
-
-
-def _opened(told: Told) -> str:
+def _opened(told: Told, way: str = "") -> str:
     (part,) = _parts(told.entries)
-    what = _placed(_of(_vials(part.openings), part.item), _lot_words(part.entries))
-    return f"opened {what} in {_places(told.entries)}{_use_by(part, told.movement.happened_at)}"
+    vials = _of(_vials(part.openings), part.item)
+    what = _placed(vials, _lot_words(part.entries), way or f"in {_places(told.entries)}")
+    return f"opened {what}{_use_by(part, told.movement.happened_at)}"
 
 
 def _discarded(told: Told) -> str:
-    reason = reason_words(told.movement.reason)
-    reason = reason if reason == told.movement.reason else reason.lower()
-    parts, place = _parts(told.entries), f"in {_places(told.entries)}"
-    if len(parts) != 1:
-        because = f" ({reason})" if reason else ""
-        return f"discarded {_supplies(parts)} {place}{because}: {_list(parts, _whole)}"
-    part = parts[0]
-    vial = "from the open vial " if part.entries[0].holding.is_opened else ""
-    what = _of(_whole(part.item, -_sum(part.entries), part.entries), part.item)
-    lots = _lot_words(part.entries)
-    return f"discarded {_placed(what, lots, f'{vial}{place}')}{_why(reason)}"
+    code, parts = told.movement.reason, _parts(told.entries)
+    words = reason_words(code)
+    way = f"in {_places(told.entries)}"
+    if len(parts) == 1 and told.entries[0].holding.is_opened:
+        way = f"from the open vial {way}"
+    return _did("discarded", parts, way, words if words == code else words.lower())
 
 
 def _moved(told: Told) -> str:
     sources, destinations = _ends(told)
     way = f"from {sources} to {destinations}"
     # Either end of what moved says how much it was.
-    ends = [e for e in told.entries if e.quantity > 0] or list(told.entries)
-    parts = _parts(ends)
-    if len(parts) != 1:
-        because = f" ({told.movement.reason})" if told.movement.reason else ""
-        return f"moved {_supplies(parts)} {way}{because}: {_list(parts, _whole)}"
-    item, entries = parts[0].item, parts[0].entries
-    amount = abs(_sum(entries))
-    if all(entry.holding.is_opened for entry in entries):
-        vials = "the open vial" if len(entries) == 1 else f"{len(entries)} open vials"
-        what = f"{vials} of {title(item)}"
-        way = f"with {amount_words(amount, item.unit)} {way}"
-    else:
-        what = _of(_whole(item, amount, entries), item)
-    return f"moved {_placed(what, _lot_words(entries), way)}{_why(told.movement.reason)}"
+    ends = [e for e in told.entries if e.quantity > 0] or told.entries
+    vials = [entry for entry in ends if entry.holding.is_opened]
+    if len(vials) != 1 or len(ends) != 1:
+        return _did("moved", _parts(ends), way, told.movement.reason)
+    item = vials[0].item
+    way = f"with {_drawn(item, vials)} in it {way}"
+    what = _placed(f"the open vial of {title(item)}", _lot_words(vials), way)
+    return f"moved {what}{_why(told.movement.reason)}"
 
 
 def _counted(told: Told) -> str:
@@ -241,38 +212,31 @@ def _counted(told: Told) -> str:
         return f"counted stock, and all of it was as expected{_why(reason)}"
     place = f"in {_places(told.entries)}"
     if len(parts) != 1:
-        because = f" ({reason})" if reason else ""
-        names = _names(parts)
-        found = [f"{_variance(part.entries)} {names[part.item]}" for part in parts]
-        return f"counted {_supplies(parts)} {place}{because}: {_enough(found)}"
-    part = parts[0]
-    if len(part.entries) != 1:
-        found = [f"{_variance([entry])} of lot {entry.holding.lot}" for entry in part.entries]
-        return f"counted {title(part.item)} {place}: {_enough(found)}{_why(reason)}"
-    (entry,) = part.entries
-    found_there = told.after.get(entry.pk)
-    amount = "" if found_there is None else _whole(part.item, found_there, part.entries)
-    if entry.holding.is_opened:
-        what = f"{amount} in the open vial of {title(part.item)}".lstrip()
+        found = [f"{_variance(part.entries)} {name}" for part, name in _named(parts)]
+        return f"counted {len(parts)} supplies {place}{_because(reason)}: {_enough(found)}"
+    item, entries = parts[0].item, parts[0].entries
+    if len(entries) != 1:
+        found = [f"{_variance([entry])} lot {entry.holding.lot}" for entry in entries]
+        return f"counted {title(item)} {place}{_because(reason)}: {_enough(found)}"
+    found_there = told.after.get(entries[0].pk)
+    if found_there is None:
+        what = title(item)
+    elif entries[0].holding.is_opened:
+        what = f"{amount_words(found_there, item.unit)} in the open vial of {title(item)}"
     else:
-        what = _of(amount, part.item) if amount else title(part.item)
-    variance = _variance(part.entries) + (" than expected" if entry.quantity else "")
-    return f"counted {_placed(what, _lot_words([entry]), place)}, {variance}{_why(reason)}"
+        what = _of(_amount(item, found_there, entries), item)
+    variance = _variance(entries).removesuffix(" of")
+    than = " than expected" if entries[0].quantity else ""
+    return f"counted {_placed(what, _lot_words(entries), place)}, {variance}{than}{_why(reason)}"
 
 
 def _returned(told: Told) -> str:
-    movement, parts = told.movement, _parts(told.entries)
+    movement = told.movement
     way = f"from {_places(told.entries)}"
     if movement.supplier:
         way += f" to {movement.supplier}"
-    if movement.reference:
-        way += f", document {movement.reference}"
-    if len(parts) != 1:
-        because = f" ({movement.reason})" if movement.reason else ""
-        return f"returned {_supplies(parts)} {way}{because}: {_list(parts, _whole)}"
-    part = parts[0]
-    what = _of(_whole(part.item, -_sum(part.entries), part.entries), part.item)
-    return f"returned {_placed(what, _lot_words(part.entries), way)}{_why(movement.reason)}"
+    way += _document(movement)
+    return _did("returned", _parts(told.entries), way, movement.reason)
 
 
 def _undid(told: Told) -> str:
@@ -280,12 +244,12 @@ def _undid(told: Told) -> str:
     if undone is None:
         raise ValueError("A reversal names what it reverses.")
     procedure = getattr(undone, "procedure", None)
-    act = f"the {ACTS[undone.kind]}"
-    what = f"voided the procedure {procedure.type.name}" if procedure else f"undid {act}"
-    when = moment_words(undone.happened_at, movement.happened_at)
+    act = f"{_undone(procedure)} the procedure" if procedure else f"undid the {ACTS[undone.kind]}"
     whose = f" by {undone.by}" if undone.by_id != movement.by_id else ""
+    named = f", {procedure.type}" if procedure else ""
     reason = f". Reason: {movement.reason}" if movement.reason else ""
-    return f"{what} of {when}{whose}{_effect(told, undone)}{reason}"
+    when = _beside(movement, undone.happened_at)
+    return f"{act} of {when}{whose}{named}: {_effect(told, undone)}{reason}"
 
 
 _DOINGS: dict[Movement.Kind, Callable[[Told], str]] = {
@@ -304,78 +268,64 @@ _DOINGS: dict[Movement.Kind, Callable[[Told], str]] = {
 
 
 def _effect(told: Told, undone: Movement) -> str:
-    """What became of the stock: put back, counted as wasted, taken out again, moved back."""
-    parts = _parts(told.entries)
-    if not parts:
-        return ", with nothing to put back"
+    """What became of the stock: put back, counted as wasted, taken off again, moved back."""
+    entries = told.entries
     if undone.kind in (Movement.Kind.USE, Movement.Kind.OPEN):
-        return ": " + (_put_back(parts[0]) if len(parts) == 1 else _all_put_back(parts))
-    if undone.kind == Movement.Kind.TRANSFER:
+        parts = _parts(entries)
+        effects = _put_back(parts[0]) if len(parts) == 1 else _all_put_back(parts)
+    elif undone.kind == Movement.Kind.TRANSFER:
         sources, destinations = _ends(told)
-        entries = [e for e in told.entries if e.quantity > 0] or list(told.entries)
-        return f": {_what(entries)} moved back from {sources} to {destinations}"
-    came, went = (
-        [entry for entry in told.entries if (entry.quantity > 0) == sign] for sign in (True, False)
-    )
-    place = f"in {_places(told.entries)}"
-    effects = [f"{_what(came)} put back {place}"] if came else []
-    effects += [f"{_what(went)} taken off again {place}"] if went else []
-    return f": {' and '.join(effects)}"
+        ends = [entry for entry in entries if entry.quantity > 0] or entries
+        effects = [_stock(_parts(ends), f"moved back from {sources} to {destinations}")]
+    else:
+        place = f"in {_places(entries)}"
+        came = _parts(entry for entry in entries if entry.quantity > 0)
+        went = _parts(entry for entry in entries if entry.quantity < 0)
+        effects = [_stock(came, f"put back {place}")] if came else []
+        effects += [_stock(went, f"taken off again {place}")] if went else []
+    return " and ".join(effects) or "there was nothing to put back"
 
 
-def _put_back(part: Part) -> str:
-    """What of a use went back, and what was thrown away instead."""
+def _put_back(part: Part) -> list[str]:
+    """What of a use or an opening went back, and what was thrown away instead."""
     uses, wastes = part.of(Entry.Kind.USE), part.of(Entry.Kind.WASTE)
-    wasted = max(-_sum(wastes), ZERO)
-    back = _sum(uses) + _sum(wastes)
-    lots = _lot_words(uses or part.entries)
-    effects = []
+    back, wasted = _sum(uses) + _sum(wastes), -_sum(wastes)
+    became = []
     if back > 0:
-        into = " into the open vial" if _stays_open(part) else ""
-        what = _of(_whole(part.item, back, uses), part.item)
-        effects.append(f"{_placed(what, lots, f'put back{into}')}")
-    if wasted:
-        amount = amount_words(wasted, part.item.unit)
-        counted = "counted as wasted"
-        effects.append(
-            f"{amount} {counted}" if effects else _placed(_of(amount, part.item), lots, counted)
-        )
+        in_vial = not part.openings and any(entry.holding.is_opened for entry in uses)
+        where = "put back into the open vial" if in_vial else "put back"
+        became.append((_amount(part.item, back, uses), where))
+    if wasted > 0:
+        became.append((amount_words(wasted, part.item.unit), "counted as wasted"))
     if part.openings:
-        vials = "the vial" if part.openings == 1 else f"the {part.openings} vials"
-        if not effects:
-            vials = _placed(_of(_vials(part.openings), part.item), lots)
-        effects.append(f"{vials} sealed again")
-    return " and ".join(effects) or "nothing to put back"
+        became.append((_vials(part.openings), "sealed again"))
+    lots = _lot_words(uses or part.entries)
+    return [
+        f"{amount} {what}" if told_before else _placed(_of(amount, part.item), lots, what)
+        for told_before, (amount, what) in enumerate(became)
+    ]
 
 
-def _stays_open(part: Part) -> bool:
-    uses = part.of(Entry.Kind.USE)
-    return not part.openings and any(entry.holding.is_opened for entry in uses)
-
-
-def _all_put_back(parts: Sequence[Part]) -> str:
+def _all_put_back(parts: Sequence[Part]) -> list[str]:
     wasted = [part for part in parts if _sum(part.of(Entry.Kind.WASTE)) < 0]
     back = [part for part in parts if part not in wasted]
-    effects = [f"{_supplies(back)} put back"] if back else []
-    effects += [f"{_supplies(wasted)} counted as wasted"] if wasted else []
-    return " and ".join(effects)
+    effects = [_stock(back, "put back")] if back else []
+    return [*effects, _stock(wasted, "counted as wasted")] if wasted else effects
 
 
-def _what(entries: Sequence[Entry]) -> str:
-    """Return "2 vials of Lidocaine 1% 20 mL, lot A1," or "5 supplies"."""
-    parts = _parts(entries)
-    if len(parts) != 1:
-        return _supplies(parts)
-    item = parts[0].item
-    what = _of(_whole(item, abs(_sum(entries)), entries), item)
-    lots = _lot_words(entries)
-    return f"{what}, {lots}," if lots else what
+def _undone(procedure: Any) -> str:
+    """What was done to it: a procedure is voided, or amended by one logged in its place."""
+    if procedure is None:
+        return "undone"
+    return "amended" if hasattr(procedure, "amended_by") else "voided"
 
 
 # Amounts and names
 
+Amount = Callable[[Item, Sequence[Entry]], str]
 
-def _whole(item: Item, quantity: Decimal, entries: Iterable[Entry]) -> str:
+
+def _amount(item: Item, quantity: Decimal, entries: Iterable[Entry]) -> str:
     """Return "2 vials" for what is sealed, "4 mL" for what is or was opened, "3" for pieces."""
     volume, amount = item.container_volume, abs(quantity)
     sealed = not any(entry.holding.is_opened for entry in entries)
@@ -384,26 +334,36 @@ def _whole(item: Item, quantity: Decimal, entries: Iterable[Entry]) -> str:
     return amount_words(amount, item.unit)
 
 
-def _drawn(item: Item, quantity: Decimal, entries: Iterable[Entry]) -> str:
+def _whole(item: Item, entries: Sequence[Entry]) -> str:
+    return _amount(item, _sum(entries), entries)
+
+
+def _drawn(item: Item, entries: Sequence[Entry]) -> str:
     """Return "4 mL": what is drawn is told in the item's unit, wherever it came from."""
-    return amount_words(abs(quantity), item.unit)
+    return amount_words(abs(_sum(entries)), item.unit)
+
+
+def _arrived(item: Item, entries: Sequence[Entry]) -> str:
+    """Return "5 vials (100 mL)"."""
+    whole = _whole(item, entries)
+    return f"{whole} ({_drawn(item, entries)})" if item.container_volume else whole
 
 
 def _of(amount: str, item: Item, name: str = "") -> str:
-    """Return "2 vials of Lidocaine 1% 20 mL", "3 Needle 25G 1½ in"."""
-    joined = " " if item.unit == Item.Unit.EACH and not item.container_volume else " of "
-    return f"{amount}{joined}{name or title(item)}"
+    """Return "2 vials of Lidocaine 1% 20 mL", "3 × Needle 25G 1½ in"."""
+    joined = "×" if item.unit == Item.Unit.EACH and not item.container_volume else "of"
+    return f"{amount} {joined} {name or title(item)}"
 
 
 def _variance(entries: Sequence[Entry]) -> str:
-    """Return "1 vial fewer", "0.5 mL more", "as expected"."""
+    """Return "1 vial fewer of", "0.5 mL more of", "as much as expected of"."""
     item, variance = entries[0].item, _sum(entries)
     if not variance:
-        return "as expected"
-    amount = _whole(item, variance, entries)
+        return "as much as expected of"
+    amount = _whole(item, entries)
     measured = amount == amount_words(abs(variance), item.unit) and item.unit == Item.Unit.ML
     less = "less" if measured else "fewer"
-    return f"{amount} {less if variance < 0 else 'more'}"
+    return f"{amount} {less if variance < 0 else 'more'} of"
 
 
 def _vials(count: int) -> str:
@@ -413,51 +373,57 @@ def _vials(count: int) -> str:
 def _use_by(part: Part, at: datetime) -> str:
     """Return " (use by Dec 21)" where a vial was opened that stays for the next ones."""
     gone = {entry.holding_id for entry in part.of(Entry.Kind.WASTE)}
-    days = {
+    days = [
         entry.holding.beyond_use_on
         for entry in part.of(Entry.Kind.OPEN)
-        if entry.quantity > 0 and entry.holding_id not in gone
-    } - {None}
-    return f" (use by {_near(min(filter(None, days)), at)})" if days else ""
-
-
-def _near(day: date, at: datetime) -> str:
-    """The day, with its year only where that is another one."""
+        if entry.holding.beyond_use_on and entry.holding_id not in gone
+    ]
+    if not days:
+        return ""
+    day = min(days)
     same_year = day.year == timezone.localdate(at).year
-    return f"{day:%b} {day.day}" if same_year else day_words(day)
+    return f" (use by {day:%b} {day.day})" if same_year else f" (use by {day_words(day)})"
 
 
-def _supplies(parts: Sequence[Part]) -> str:
-    return "1 supply" if len(parts) == 1 else f"{len(parts)} supplies"
-
-
-def _list(
-    parts: Sequence[Part],
-    amount: Callable[[Item, Decimal, Iterable[Entry]], str],
-    kind: Entry.Kind | None = None,
+def _did(
+    verb: str, parts: Sequence[Part], way: str, reason: str = "", *, amount: Amount = _whole
 ) -> str:
-    """Return "4 mL of Lidocaine 1%, 1 Needle 25G 1½ in, ... and 2 more": drugs first."""
-    names = _names(parts)
-    words = []
-    for part in sorted(parts, key=lambda part: not part.item.container_volume):
-        entries = part.of(kind or Entry.Kind.USE) or part.entries
-        words.append(_of(amount(part.item, _sum(entries), entries), part.item, names[part.item]))
-    return _enough(words)
+    """Return "moved 2 vials of Y, lot A1, from A to B: why", "moved 2 supplies from ...: ..."."""
+    did = f"{verb} {_stock(parts, way, amount)}"
+    if len(parts) == 1:
+        return f"{did}{_why(reason)}"
+    return f"{did}{_because(reason)}: {_list(parts, amount)}"
 
 
-def _names(parts: Sequence[Part]) -> dict[Item, str]:
+def _stock(parts: Sequence[Part], rest: str, amount: Amount = _whole) -> str:
+    """Return "2 vials of Lidocaine 1% 20 mL, lot A1, put back", "5 supplies put back"."""
+    if len(parts) != 1:
+        return f"{len(parts)} supplies {rest}"
+    item, entries = parts[0].item, parts[0].entries
+    return _placed(_of(amount(item, entries), item), _lot_words(entries), rest)
+
+
+def _list(parts: Sequence[Part], amount: Amount) -> str:
+    """Return "4 mL of Lidocaine 1%, 1 × Needle 25G 1½ in, ... and 2 others": drugs first."""
+    drugs_first = sorted(_named(parts), key=lambda named: not named[0].item.container_volume)
+    return _enough(
+        [_of(amount(part.item, part.entries), part.item, name) for part, name in drugs_first]
+    )
+
+
+def _named(parts: Sequence[Part]) -> list[tuple[Part, str]]:
     """Short names, and longer ones for those that would have the same."""
     short = Counter(short_name(part.item) for part in parts)
-    return {
-        part.item: name if short[name := short_name(part.item)] == 1 else title(part.item)
+    return [
+        (part, name if short[name := short_name(part.item)] == 1 else title(part.item))
         for part in parts
-    }
+    ]
 
 
 def _enough(words: Sequence[str]) -> str:
     if len(words) <= NAMED_MAX + 1:
         return ", ".join(words)
-    return f"{', '.join(words[:NAMED_MAX])} and {len(words) - NAMED_MAX} more"
+    return f"{', '.join(words[:NAMED_MAX])} and {len(words) - NAMED_MAX} others"
 
 
 def _lot_words(entries: Sequence[Entry]) -> str:
@@ -472,24 +438,30 @@ def _lot_words(entries: Sequence[Entry]) -> str:
     shares = []
     for lot in lots:
         own = [entry for entry in entries if entry.holding.lot_id == lot.pk]
-        shares.append(f"{_whole(own[0].item, _sum(own), own)} of lot {lot}")
-    return " and ".join([", ".join(shares[:-1]), shares[-1]])
+        shares.append(f"{_whole(own[0].item, own)} of lot {lot}")
+    return f"{', '.join(shares[:-1])} and {shares[-1]}"
 
 
-def _placed(what: str, lots: str, rest: str = "") -> str:
+def _placed(what: str, lots: str, rest: str) -> str:
     """Return "4 mL of Lidocaine 1% 20 mL, lot A1, in Room 1": commas only around lots."""
-    if not lots:
-        return f"{what} {rest}".rstrip()
-    return f"{what}, {lots}, {rest}" if rest else f"{what}, {lots}"
+    return f"{what}, {lots}, {rest}" if lots else f"{what} {rest}"
 
 
 def _why(reason: str) -> str:
     return f": {reason}" if reason else ""
 
 
-def _from_supplier(movement: Movement) -> str:
-    words = f", from {movement.supplier}" if movement.supplier else ""
-    return f"{words}, document {movement.reference}" if movement.reference else words
+def _because(reason: str) -> str:
+    return f" ({reason})" if reason else ""
+
+
+def _document(movement: Movement) -> str:
+    return f", document {movement.reference}" if movement.reference else ""
+
+
+def _beside(movement: Movement, moment: datetime) -> str:
+    """The moment as it is told beside this movement: the time alone where the day is the same."""
+    return time_words(moment, timezone.localdate(movement.happened_at))
 
 
 # Entries

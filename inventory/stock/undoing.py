@@ -50,7 +50,10 @@ def _since(
     return {
         pk: reversal.Since(
             touched=True,
-            gone=holdings[pk].quantity == 0 and entry.quantity <= 0 and entry.kind in TAKES_AWAY,
+            gone=holdings[pk].quantity == 0
+            and entry.quantity <= 0
+            and entry.kind in TAKES_AWAY
+            and entry.movement_id > movement.pk,
             unusable=bool(why_not_usable(holdings[pk], today)),
         )
         for pk, entry in last.items()

@@ -87,6 +87,7 @@ SECTIONS = (
             Tab("To discard", "discard_list"),
             Tab("Lots", "lot_list"),
             Tab("Movements", "movement_list"),
+            Tab("Counts", "count_sheet_list"),
             Tab("Recalls", "recall_list"),
         ),
     ),

@@ -48,6 +48,8 @@ class Vial:
     until: date
     opened: Any
     number: int = 0
+    # Whoever threw away the last of it, if that is how it came to be empty.
+    thrown_away_by: int | None = None
 
     def usable(self, today: date) -> bool:
         return self.batch.usable(today) and self.until >= today
@@ -179,6 +181,15 @@ class Shelf:
             if isinstance(draw.source, Vial) and draw.source not in closed:
                 closed.append(draw.source)
                 draw.thrown, draw.source.left = draw.source.left, ZERO
+
+    def takes_back(self, number: int, taken: list[Decimal], of: int, today: date) -> Decimal:
+        """How much of what movement `of` took goes back into a vial that has been touched since."""
+        vial, back = self.vials[number], ZERO
+        thrown_away = not vial.left and vial.thrown_away_by not in (None, of)
+        for quantity in () if thrown_away or not vial.usable(today) else taken:
+            if vial.left + back + quantity <= (self.kinds[vial.batch.sku].volume or ZERO):
+                back += quantity
+        return back
 
     def move(self, sku: str, source: str, to: str, wanted: Decimal, today: date) -> bool:
         """Move usable sealed stock, first expiry first; False, nothing moved, for too little."""

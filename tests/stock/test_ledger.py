@@ -455,6 +455,14 @@ class TestReversing:
         assert sum(e.quantity for e in Entry.objects.filter(kind="waste")) == -20
         assert sum(e.quantity for e in Entry.objects.filter(kind="use")) == 0
 
+    def test_a_spill_before_the_use_that_emptied_a_vial_does_not_bar_it(self) -> None:
+        received(lidocaine(), 20)
+        used(Want(lidocaine(), Decimal(4)))
+        waste(StockLine(lidocaine(), Decimal(6), holding=opened_vial(lidocaine())))
+        last = used(Want(lidocaine(), Decimal(10)))
+        reverse(last.movement)
+        assert opened_vial(lidocaine()).quantity == 10
+
     def test_a_vial_without_room_turns_it_into_waste(self) -> None:
         received(lidocaine(), 20)
         use = used(Want(lidocaine(), Decimal(4)))
