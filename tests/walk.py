@@ -45,6 +45,7 @@ NUMBERED: dict[str, type[Model]] = {
     "kit_line": KitLine,
     "lot": Lot,
     "movement": Movement,
+    "opened": Holding,
     "offer_edit": SupplierOffer,
     "opened": Holding,
     "person": User,
