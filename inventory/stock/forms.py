@@ -27,6 +27,7 @@ class LotStatusForm(SubmissionForm):
         if not self.decides:
             self.fields["status"].widget = forms.HiddenInput()
             self.initial["status"] = Lot.Status.QUARANTINED
+            self.fields["reason"] = ReasonField(example="the carton came wet")
 
     @property
     def decides(self) -> bool:

@@ -101,7 +101,9 @@ class LotUseTable(Table):
 
     happened_at = DateTimeColumn(verbose_name="When", linkify=("movement_detail", {"pk": A("pk")}))
     procedure = Column(
-        accessor="procedure__type__name", linkify=("procedure_detail", {"pk": A("procedure__pk")})
+        accessor="procedure__type__name",
+        verbose_name="Procedure",
+        linkify=("procedure_detail", {"pk": A("procedure__pk")}),
     )
     location = Column(accessor="place", verbose_name="Location")
     provider = Column(accessor="procedure__provider", verbose_name="Provider", default="")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import ExpressionWrapper, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from inventory.catalog.models import Location
@@ -106,8 +106,8 @@ def uses(lot: Lot) -> QuerySet[Movement]:
     """
     entries = Entry.objects.filter(holding__lot=lot, kind=Entry.Kind.USE).order_by()
     own = entries.filter(movement=OuterRef("pk"))
-    nothing = Value(NOTHING, output_field=QuantityField())
-    taken = own.values("movement").annotate(taken=nothing - Sum("quantity")).values("taken")
+    out = ExpressionWrapper(Value(0) - Sum("quantity"), output_field=QuantityField())
+    taken = own.values("movement").annotate(taken=out).values("taken")
     return (
         Movement.objects.filter(
             kind=Movement.Kind.USE,

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from inventory.sheets.pages import table_page
 from inventory.stock.costs import Total, total_of
 from inventory.stock.count_models import CountSheet
-from inventory.stock.errors import StockRefusal
+from inventory.stock.errors import ForManagers, StockRefusal
 from inventory.stock.filters import EntryFilter, HoldingFilter, LotFilter
 from inventory.stock.forms import LotStatusForm, ReversalForm
 from inventory.stock.history import told
@@ -107,18 +107,21 @@ def lot_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def lot_status(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Hold a lot, with a reason; managers recall and release it too."""
     lot = get_object_or_404(Lot.objects.select_related("item"), pk=pk)
-    form = LotStatusForm(request.POST, roles=roles_of(request))
+    form, status = LotStatusForm(request.POST, roles=roles_of(request)), 422
     if form.is_valid():
         try:
             url = form.submit(request, lambda: form.change(lot, request.user))
-        except (StockRefusal, SubmissionDiffers) as refusal:
+        except ForManagers as refusal:
+            form.add_error(None, str(refusal))
+            status = 403
+        except SubmissionDiffers as refusal:
             form.add_error(None, str(refusal))
         else:
             lot.refresh_from_db(fields=["status"])
             messages.success(request, f"Lot {lot} is {lot.get_status_display().lower()} now.")
             return redirect(url)
     response = _lot_page(request, lot, form)
-    response.status_code = 422
+    response.status_code = status
     return response
 
 
