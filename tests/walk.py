@@ -52,6 +52,7 @@ NUMBERED: dict[str, type[Model]] = {
     "recall": Recall,
     "token_revoke": ApiToken,
 }
+ABOUT_AN_OPENED_VIAL = ("holding_label", "opened_discard")
 CODED: dict[str, type[Any]] = {
     "kit_line": ProcedureType,
     "location": Location,
@@ -182,7 +183,9 @@ def _value(name: str, parameter: str) -> Any:
     things = _by_name(NUMBERED, name).objects.order_by("pk")
     if name == "flag_review":
         things = things.exclude(unusable_reason="")
-    return (things.filter(quantity__gt=0) if name == "holding_detail" else things)[0].pk
+    if name in ABOUT_AN_OPENED_VIAL:
+        things = things.filter(opened_at__isnull=False)
+    return (things.filter(quantity__gt=0) if issubclass(things.model, Holding) else things)[0].pk
 
 
 def _by_name(models: dict[str, type[Any]], name: str) -> type[Any]:

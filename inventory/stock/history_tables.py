@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject, cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django_tables2.data import TableData
@@ -23,11 +24,16 @@ class HistoryRows(TableData):
         super().__init__(None)
         self.history = history
 
-    def __len__(self) -> int:
+    @cached_property
+    def count(self) -> int:
         return len(self.history)
 
+    def __len__(self) -> int:
+        return self.count
+
     def __getitem__(self, part: Any) -> Any:
-        return self.history[part]
+        # The table turns to its first page before it turns to the one that is asked for.
+        return SimpleLazyObject(lambda: self.history[part])
 
     def __iter__(self) -> Iterator[Happening]:
         return iter(self.history)

@@ -69,9 +69,14 @@ class SealedTable(Table):
         linkify=("lot_detail", {"pk": A("lot_id")}),
     )
     location = Column(accessor="location__name", verbose_name="Location")
-    sealed = Column(empty_values=(), verbose_name="Sealed", orderable=False)
+    sealed = Column(
+        empty_values=(),
+        verbose_name="Sealed",
+        orderable=False,
+        attrs={"cell": {"class": "date"}},
+    )
     expires_on = DateColumn(accessor="lot__expires_on", verbose_name="Expires", relative=True)
-    use_by = DateColumn(empty_values=(), verbose_name="Opened today, use by", orderable=False)
+    use_by = DateColumn(empty_values=(), verbose_name="Then use by", orderable=False)
     to_do = Column(empty_values=(), verbose_name="To do", orderable=False, exclude_from_export=True)
 
     class Meta:
@@ -104,5 +109,5 @@ class SealedTable(Table):
         if already is None:
             return press
         left = amount_words(already.holding.quantity, lot.item.unit)
-        words = '{}<div class="note">one is open here with {}</div>'
+        words = '{}<div class="note">one is open here, {} left</div>'
         return format_html(words, press, left)

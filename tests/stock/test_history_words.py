@@ -1,8 +1,7 @@
 """Each thing that happens to stock is one sentence, as a colleague would say it."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
@@ -49,7 +48,7 @@ def said_by_mara() -> str:
     return newest(history.of_person(mara())).sentence
 
 
-def wanted(*lines: LineWanted, at: Any = NOW) -> ProcedureWanted:
+def wanted(*lines: LineWanted, at: datetime = NOW) -> ProcedureWanted:
     return ProcedureWanted(procedure_type(*CARPAL_TUNNEL), place(), at, lines=lines)
 
 
@@ -86,6 +85,10 @@ def count(*lines: StockLine, reason: str = "Weekly count") -> Movement:
     return counted.movement
 
 
+def set_status(lot: Lot, status: Lot.Status, reason: str, at: datetime) -> None:
+    ledger.set_lot_status(lot, by=dana(), status=status, reason=reason, now=at)
+
+
 def reverse(movement: Movement, reason: str = "Wrong room") -> Movement:
     return ledger.reverse(movement, by=dana(), reason=reason, happened_at=NOW, now=NOW)
 
@@ -101,11 +104,6 @@ def take_in(*lines: ReceiptLine) -> Movement:
         happened_at=NOW,
         now=NOW,
     ).movement
-
-
-def treated_here() -> Location:
-    Location.objects.filter(pk=place().pk).update(treatment_area=True)
-    return Location.objects.get(pk=place().pk)
 
 
 # Receive
@@ -193,16 +191,11 @@ def test_a_single_dose_says_what_was_discarded() -> None:
 
 
 def test_where_patients_are_treated_no_vial_stays_to_be_used_by_a_day() -> None:
-    treated_here()
+    place()
+    Location.objects.update(treatment_area=True)
     lidocaine(beyond_use_days=28)
     received(lidocaine(), 40, at=SOONER)
-    ledger.use(
-        by=mara(),
-        location=Location.objects.get(code="room-1"),
-        wants=[Want(lidocaine(), Decimal(4))],
-        happened_at=NOW,
-        now=NOW,
-    )
+    used(Want(lidocaine(), Decimal(4)))
     assert said_of(lidocaine()).endswith(", in Room 1, opening a vial, and discarded 16 mL")
 
 
@@ -238,20 +231,18 @@ def test_the_sealed_stock_is_told_that_a_vial_of_it_was_opened() -> None:
     sealed = received(lidocaine(), 40, at=SOONER)
     logged(put(lidocaine(), "4"))
     row = newest(history.of_holding(sealed))
-    assert (row.sentence, row.quantity) == (
-        (
-            "Mara Ortiz opened a vial of Lidocaine 1% 20 mL, lot A1, for Trigger point, 1 or 2,"
-            " in Room 1"
-        ),
-        -20,
+    assert row.quantity == -20
+    assert row.sentence == (
+        "Mara Ortiz opened a vial of Lidocaine 1% 20 mL, lot A1, for Trigger point, 1 or 2,"
+        " in Room 1"
     )
 
 
 def test_a_vials_own_history_begins_with_its_opening() -> None:
     received(lidocaine(), 40, at=SOONER)
     logged(put(lidocaine(), "4"))
-    first = History(history.of_holding(opened_vial(lidocaine())))[:]
-    assert [row.quantity for row in first] == [16]
+    rows = History(history.of_holding(opened_vial(lidocaine())))[:]
+    assert [row.quantity for row in rows] == [16]
 
 
 # Open
@@ -434,8 +425,7 @@ def test_a_receipt_that_is_undone_is_taken_off_again() -> None:
 def test_another_persons_mistake_says_whose_and_when() -> None:
     shelf = received(kenalog(), 3)
     discard(of(shelf, 2))
-    yesterday = Movement.objects.latest("pk")
-    reverse(yesterday, reason="Not broken")
+    reverse(Movement.objects.latest("pk"), reason="Not broken")
     assert said_of(kenalog()) == (
         "Dana Lindqvist undid the discarding of 10:15 by Mara Ortiz:"
         " 2 vials of Kenalog-40 1 mL, lot A1, put back in Room 1. Reason: Not broken"
@@ -536,25 +526,16 @@ def test_an_amended_procedure_is_told_as_one_that_was_logged_again() -> None:
     received(needle(), 9, at=SOONER - timedelta(hours=1))
     first = logged(put(needle(), "5"), at=SOONER).procedure
     amend(first, wanted(put(needle(), "2")), by=mara(), reason="Two, not five", now=NOW)
-    rows = [(row.sentence, row.undone) for row in History(history.of_item(needle()))][:3]
-    of_needles = "2 × Needle 25G 1½ in, lot A1"
-    assert rows == [
-        (
-            f"Mara Ortiz used {of_needles}, for Carpal tunnel in Room 1, amending the one of 09:15",
-            "",
-        ),
-        (
-            (
-                "Mara Ortiz amended the procedure of 09:15, Trigger point, 1 or 2:"
-                " 5 × Needle 25G 1½ in, lot A1, put back. Reason: Two, not five"
-            ),
-            "",
-        ),
-        (
-            "Mara Ortiz used 5 × Needle 25G 1½ in, lot A1, for Trigger point, 1 or 2, in Room 1",
-            "amended by Mara Ortiz, 10:15",
-        ),
-    ]
+    again, amended, wrong = History(history.of_item(needle()))[0:3]
+    assert again.sentence == (
+        "Mara Ortiz used 2 × Needle 25G 1½ in, lot A1, for Carpal tunnel in Room 1,"
+        " amending the one of 09:15"
+    )
+    assert amended.sentence == (
+        "Mara Ortiz amended the procedure of 09:15, Trigger point, 1 or 2:"
+        " 5 × Needle 25G 1½ in, lot A1, put back. Reason: Two, not five"
+    )
+    assert wrong.undone == "amended by Mara Ortiz, 10:15"
 
 
 # Hold, recall, release
@@ -570,7 +551,7 @@ def test_an_amended_procedure_is_told_as_one_that_was_logged_again() -> None:
 )
 def test_a_lots_status_is_part_of_its_history(status: Lot.Status, said: str) -> None:
     lot = received(lidocaine(), 40).lot
-    ledger.set_lot_status(lot, by=dana(), status=status, reason="Wet carton", now=NOW)
+    set_status(lot, status, "Wet carton", NOW)
     rows = History(history.of_lot(lot))[:]
     assert f"Dana Lindqvist {said}" in [row.sentence for row in rows]
 
@@ -591,12 +572,8 @@ def test_a_lot_that_a_recall_was_waiting_for_is_not_said_to_be_recalled_by_who_r
 
 def test_a_vial_is_told_of_its_lots_status_since_it_was_opened() -> None:
     shelf = received(lidocaine(), 40, at=SOONER)
-    early = {"by": dana(), "status": Lot.Status.AVAILABLE}
-    ledger.set_lot_status(shelf.lot, **early, reason="Too early", now=SOONER)
+    set_status(shelf.lot, Lot.Status.AVAILABLE, "Too early", SOONER)
     used(Want(lidocaine(), Decimal(4)))
-    later = NOW + timedelta(hours=1)
-    ledger.set_lot_status(
-        shelf.lot, by=dana(), status=Lot.Status.RECALLED, reason="Notice", now=later
-    )
+    set_status(shelf.lot, Lot.Status.RECALLED, "Notice", NOW + timedelta(hours=1))
     said = " ".join(row.sentence for row in History(history.of_holding(opened_vial(lidocaine()))))
     assert ("Too early" in said, "Notice" in said) == (False, True)
