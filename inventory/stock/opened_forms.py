@@ -49,7 +49,10 @@ class OpenedDiscardForm(SubmissionForm):
             "invalid_choice": "Expected one of the reasons of the page, but got “%(value)s”.",
         },
     )
-    seen = CleanCharField(max_length=SEEN_MAX)
+    seen = CleanCharField(
+        max_length=SEEN_MAX,
+        error_messages={"required": "Expected the page to say what it shows of the vial."},
+    )
 
     def discard(self, vial: Holding, by: User, now: datetime) -> Movement:
         """Throw away what is left in the vial. Raises ChangedSinceSeen."""
