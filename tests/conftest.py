@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser import OPTIONS, TABLET, NoChromium, path_of_chromium
 from tests.clinic import NOW
+from tests.deep import PROFILE
 from tests.postgres import CannotRunPostgres, Postgres
 
 IN_CI = os.environ.get("CI") == "true"
@@ -39,7 +40,7 @@ hypothesis.settings.register_profile(
     stateful_step_count=15,
     derandomize=True,
 )
-hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
+hypothesis.settings.load_profile(PROFILE)
 
 append_only = import_module("inventory.migrations.0002_movements_are_append_only")
 response_log = import_module("inventory.migrations.0006_recalls")
