@@ -41,7 +41,7 @@ def remove(schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inventory", "0004_corrections"),
+        ("inventory", "0007_count_sheets"),
     ]
 
     operations = [
