@@ -66,7 +66,7 @@ class LabelForm(forms.Form):
 
     paper = forms.ChoiceField(
         label="Print on",
-        choices=[("roll", "Label printer, 2¼ × 1¼ in"), ("plain", "Plain paper, to cut out")],
+        choices=[("roll", "Roll, 2¼ × 1¼ in"), ("plain", "Plain paper, to cut out")],
         required=False,
     )
     copies = forms.TypedChoiceField(

@@ -77,7 +77,13 @@ class SealedTable(Table):
     )
     expires_on = DateColumn(accessor="lot__expires_on", verbose_name="Expires", relative=True)
     use_by = DateColumn(empty_values=(), verbose_name="Then use by", orderable=False)
-    to_do = Column(empty_values=(), verbose_name="To do", orderable=False, exclude_from_export=True)
+    to_do = Column(
+        empty_values=(),
+        verbose_name="To do",
+        orderable=False,
+        exclude_from_export=True,
+        attrs={"cell": {"class": "open-press"}},
+    )
 
     class Meta:
         empty_text = "No sealed multi-dose vial that may be used is here."

@@ -17,6 +17,7 @@ from inventory.stock import ledger
 from inventory.stock.models import Holding, Lot
 from inventory.stock.opened import board, opened_vial
 from inventory.stock.requests import StockLine, Want, WasteReason
+from inventory.stock.shelf_views import SESSION_LOCATION
 from inventory.stock.vial_codes import vial_code
 from tests.clinic import (
     NOW,
@@ -167,7 +168,9 @@ def test_what_ends_first_comes_first_in_the_room_where_one_works() -> None:
 def test_the_room_where_a_nurse_last_worked_stands_first_on_her_board() -> None:
     opened(where="room-1"), opened(where="room-2")
     nurse = signed_in(mara())
-    nurse.get("/stock/count/?location=room-2")
+    session = nurse.session
+    session[SESSION_LOCATION] = "room-2"
+    session.save()
     page = nurse.get("/stock/opened/").text
     assert page.index('id="place-room-2"') < page.index('id="place-room-1"')
 
