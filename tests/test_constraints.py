@@ -46,9 +46,11 @@ def _a_clinic_with_a_row_of_everything() -> None:
     procedure = Procedure.objects.select_related("movement", "logged_by").get()
     again = ProcedureWanted(procedure_type(), place(), NOW, lines=[])
     amend(procedure, again, by=dana(), reason="slip", now=NOW)
-    KitSubstitute.objects.create(line=KitLine.objects.first(), item=gauze())
+    KitSubstitute.objects.create(line=KitLine.objects.all()[0], item=gauze())
     Submission.objects.create(person=mara(), path="/log", key="tap", body_hash="0")
-    SupplierOffer.objects.filter(pk=SupplierOffer.objects.first().pk).update(preferred=True)  # type: ignore[union-attr]
+    offer = SupplierOffer.objects.all()[0]
+    offer.preferred = True
+    offer.save()
 
 
 def change(model: type[models.Model], **columns: str) -> str:
@@ -186,7 +188,9 @@ def rules() -> Iterator[tuple[str, type[models.Model], list[str]]]:
     for model in our_models():
         for constraint in model._meta.constraints:
             fields = getattr(constraint, "fields", ())
-            columns = [str(model._meta.get_field(field).column) for field in fields]
+            columns = [
+                field.column for field in model._meta.concrete_fields if field.name in fields
+            ]
             yield constraint.name, model, columns
         for field in model._meta.concrete_fields:
             if field.unique and not field.primary_key:
