@@ -8,14 +8,11 @@ import pytest
 from django.db import OperationalError, connection, transaction
 from django.db.backends.sqlite3.base import SQLiteCursorWrapper
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif("connection.vendor != 'sqlite'", reason="SQLite's own trouble"),
-]
+pytestmark = pytest.mark.skipif("connection.vendor != 'sqlite'", reason="SQLite's own trouble")
 
 
 @pytest.fixture
-def _somebody_writes_and_writes() -> Iterator[None]:
+def _somebody_writes_and_writes(transactional_db: None) -> Iterator[None]:
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA busy_timeout = 1")
     other = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)
@@ -32,7 +29,7 @@ def test_who_waited_in_vain_leaves_nothing_that_another_thread_would_wait_for() 
 
     # What was raised still holds the cursor, as it does until somebody collects the garbage.
     assert refusal.value.__traceback__
-    left = [each for each in gc.get_objects() if isinstance(each, SQLiteCursorWrapper)]
+    left = [each for each in gc.get_objects() if type(each) is SQLiteCursorWrapper]
     ours = [each for each in left if each.connection is connection.connection]
     assert ours
     for cursor in ours:
