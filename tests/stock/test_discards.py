@@ -6,7 +6,6 @@ from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.utils.html import strip_tags

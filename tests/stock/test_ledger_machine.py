@@ -45,6 +45,7 @@ from tests.clinic import (
     place,
     procedure_type,
 )
+from tests.deep import DEEP
 from tests.stock.shelf_model import Batch, Draw, Kind, Shelf, Vial
 
 ROOM, TREATMENT_ROOM = "room-1", "room-2"
@@ -55,7 +56,6 @@ AMOUNTS = st.decimals("0.5", "9", places=1) | st.decimals("10", "45", places=1)
 WANTS = st.lists(st.tuples(ITEMS, AMOUNTS), min_size=1, max_size=3)
 EXPIRIES = st.integers(-2, 60)
 MEANWHILE = ["", "", "", "days pass", "its lots are held", "vials are emptied"]
-SHORT = 30  # the examples of an everyday run
 # Whoever throws a vial away without a procedure.
 SOMEBODY = 0
 KEYS = st.sampled_from(["tap-1", "tap-2", "tap-3"])
@@ -463,9 +463,8 @@ class LedgerMachine(RuleBasedStateMachine):
 @pytest.mark.django_db
 def test_the_ledger_survives_anything_in_any_order() -> None:
     assert connection.in_atomic_block
-    deep = settings.default is not None and settings.default.max_examples > SHORT
     # Every step is proved from the first entry: as many examples as others have would take hours.
+    examples, steps = (500, 50) if DEEP else (12, 40)
     run_state_machine_as_test(
-        LedgerMachine,
-        settings=settings(max_examples=600 if deep else 12, stateful_step_count=50 if deep else 40),
+        LedgerMachine, settings=settings(max_examples=examples, stateful_step_count=steps)
     )
