@@ -15,11 +15,14 @@ from inventory.procedures.models import Procedure
 from inventory.procedures.record import AlreadyVoided, ProcedureWanted, record, void
 from inventory.stock import errors, ledger
 from inventory.stock.audit import check_ledger
+from inventory.stock.discard_record import Ticked, discard
+from inventory.stock.discards import seen
 from inventory.stock.models import Holding, Lot
 from inventory.stock.requests import StockLine, Want, WasteReason
 from inventory.web.idempotency import Answer, once
 from tests.clinic import (
     NOW,
+    TODAY,
     dana,
     kenalog,
     lidocaine,
@@ -27,6 +30,7 @@ from tests.clinic import (
     mara,
     needle,
     on_hand,
+    opened_vial,
     place,
     procedure_type,
     received,
@@ -186,3 +190,19 @@ def _stir(number: int, step: int, people: Any, rooms: Any, items: list[Item]) ->
                 ledger.count(by=nurse, location=here, lines=[line], reason="count", **times)
     except errors.StockRefusal:
         pass
+
+
+def test_many_who_tick_off_the_same_vials_in_any_order_discard_them_once() -> None:
+    nurse, needles = mara(), received(needle(), 40)
+    received(lidocaine(), 20)
+    logged(LineWanted(lidocaine(), Decimal(4)))
+    ticked = [
+        Ticked(each, seen(each, TODAY), WasteReason.OTHER)
+        for each in (opened_vial(lidocaine()), Holding.objects.with_lot().get(pk=needles.pk))
+    ]
+    results = all_at_once(
+        lambda number: discard(ticked if number % 2 else list(reversed(ticked)), by=nurse, now=NOW)
+    )
+    assert kinds_of(results) == {"list": 1, "ChangedSinceSeen": CLIENTS - 1}
+    assert (on_hand(lidocaine()), on_hand(needle())) == (0, 0)
+    assert check_ledger().holds

@@ -6,7 +6,6 @@ from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.utils.html import strip_tags
@@ -91,7 +90,7 @@ def shown(query: str = "", who: User | None = None) -> str:
 
 
 def words_of(page: str) -> str:
-    return " ".join(strip_tags(page).split())
+    return " ".join(strip_tags(page.replace("<", " <")).split())
 
 
 def ticked_in(page: str) -> set[int]:
