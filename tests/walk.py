@@ -47,7 +47,6 @@ NUMBERED: dict[str, type[Model]] = {
     "movement": Movement,
     "opened": Holding,
     "offer_edit": SupplierOffer,
-    "opened": Holding,
     "person": User,
     "procedure": Procedure,
     "recall": Recall,

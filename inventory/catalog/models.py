@@ -161,7 +161,10 @@ class Item(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(container="none", container_volume__isnull=True)
-                | (~Q(container="none") & Q(container_volume__gt=0)),
+                # A rule that comes to NULL passes: it has to be said that there is a volume.
+                | (
+                    ~Q(container="none") & Q(container_volume__isnull=False, container_volume__gt=0)
+                ),
                 name="item_container_has_a_volume",
                 violation_error_message="A container needs a volume; without one leave it empty.",
             ),
@@ -177,8 +180,8 @@ class Item(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(par_level__isnull=True)
-                | Q(par_level__gte=0) & Q(reorder_point__isnull=True)
-                | Q(par_level__gte=models.F("reorder_point")),
+                | Q(par_level__gte=0)
+                & (Q(reorder_point__isnull=True) | Q(par_level__gte=models.F("reorder_point"))),
                 name="item_par_not_below_reorder_point",
                 violation_error_message="The par level cannot be below the reorder point.",
             ),

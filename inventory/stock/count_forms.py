@@ -184,6 +184,7 @@ class FoundForm(SubmissionForm):
 
     def __init__(self, data: Any, *, sheet: CountSheet, **options: Any) -> None:
         super().__init__(data, **options)
+        self.fields["item"].required = not self.data.get("holding")
         holding = self.fields["holding"]
         assert isinstance(holding, forms.ModelChoiceField)  # noqa: S101 - for the types
         holding.queryset = Holding.objects.with_lot().filter(location=sheet.location_id)
@@ -195,8 +196,6 @@ class FoundForm(SubmissionForm):
             cleaned["found"] = holding.lot
         elif item is not None:
             cleaned["found"] = self._known_lot(item, cleaned.get("lot", ""))
-        elif not self.errors:
-            self.add_error("item", "Say what was found.")
         return cleaned
 
     @property

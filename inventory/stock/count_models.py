@@ -9,7 +9,7 @@ the only writer of sheets.
 """
 
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Self
 
 from django.conf import settings
@@ -19,8 +19,6 @@ from django.db.models import Count, F, Q, Sum
 from inventory.catalog.models import Location
 from inventory.stock.models import Holding, Lot, Movement
 from inventory.web.fields import PriceField, QuantityField
-
-TENTH = Decimal("0.1")
 
 
 class CountSheetQuerySet(models.QuerySet["CountSheet"]):
@@ -235,14 +233,6 @@ class CountSheetLine(models.Model):
         if self.counted is not None and self.variance is not None:
             expected = self.counted - self.variance
         return expected
-
-    @property
-    def percent(self) -> Decimal | None:
-        """The posted variance in percent of what was expected; None where nothing was."""
-        variance: Decimal | None = self.variance
-        if variance is None or not self.expected_then:
-            return None
-        return (variance * 100 / self.expected_then).quantize(TENTH, ROUND_HALF_UP)
 
     @property
     def step(self) -> Decimal:

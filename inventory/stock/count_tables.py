@@ -11,7 +11,7 @@ from django_tables2 import A
 
 from inventory.catalog.models import Item, Location
 from inventory.stock.count_models import CountSheet, CountSheetLine
-from inventory.stock.count_words import line_words, percent_words, sheet_pill, value_words
+from inventory.stock.count_words import line_words, sheet_pill, value_words
 from inventory.stock.holding_words import container_words
 from inventory.stock.tables import UNTRACKED
 from inventory.web.pills import Pill
@@ -28,7 +28,9 @@ from inventory.web.tables import (
 from inventory.web.words import quantity_words, unit_words
 
 # What a sheet may not show while it is open, and what it does not know yet.
-NOT_YET = ("variance", "percent", "value", "reason", "movement")
+NOT_YET = ("variance", "value", "reason", "movement")
+# What stands below something else on the screen, and beside it in the sheet.
+BESIDE = ("container", "counted_by")
 
 
 class SignedMoneyColumn(MoneyColumn):
@@ -79,7 +81,6 @@ class CountSheetLineTable(Table):
     expected_then = QuantityColumn(verbose_name="Expected", unit="lot__item__unit")
     counted = QuantityColumn(unit="lot__item__unit", default="not counted")
     variance = QuantityColumn(unit="lot__item__unit", default="")
-    percent = QuantityColumn(verbose_name="Percent", unit=lambda _: "%", default="")
     value = SignedMoneyColumn(total=True, default="")
     reason = Column(verbose_name="Why", default="")
     counted_by = Column(verbose_name="Counted by", default="", orderable=False)
@@ -95,8 +96,9 @@ class CountSheetLineTable(Table):
 
     def render_lot(self, record: CountSheetLine) -> SafeString:
         url = reverse("lot_detail", args=[record.lot_id])
-        note = '<div class="note">found, not listed</div>' if record.found else ""
-        return format_html('<a href="{}">{}</a>{}', url, record.lot.number, SafeString(note))
+        link = format_html('<a href="{}">{}</a>', url, record.lot.number)
+        found = "found, not listed" if record.found else ""
+        return _with_note(link, ", ".join(filter(None, (self.render_container(record), found))))
 
     def value_lot(self, value: str) -> str:
         return value
@@ -105,6 +107,14 @@ class CountSheetLineTable(Table):
         if record.is_opened:
             return line_words(record, self.today).partition(", lot")[0]
         return container_words(record.lot.item, record.counted) if record.is_counted else ""
+
+    def value_counted(self, value: Decimal) -> Decimal:
+        return value
+
+    def render_counted(
+        self, value: Decimal, record: CountSheetLine, column: QuantityColumn
+    ) -> SafeString:
+        return _with_note(column.render(value, record), f"by {record.counted_by}")
 
     def value_variance(self, value: Decimal) -> Decimal:
         return value
@@ -117,16 +127,16 @@ class CountSheetLineTable(Table):
         number = quantity_words(abs(value))
         return format_html('{}{} <span class="unit">{}</span>', sign, number, unit)
 
-    def value_percent(self, value: Decimal) -> Decimal:
-        return value
-
-    def render_percent(self, value: Decimal) -> str:
-        return percent_words(value) if value else ""
-
     def render_movement(self, record: CountSheetLine) -> Any:
         movement = record.movement
         undone = movement is not None and hasattr(movement, "reversed_by")
         return format_html("{}{}", movement, ", reversed" if undone else "")
+
+
+def _with_note(cell: str, note: str) -> SafeString:
+    return (
+        format_html('{}<div class="note">{}</div>', cell, note) if note else format_html("{}", cell)
+    )
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ from inventory.stock.count_plan import Proposal, propose
 from inventory.stock.count_review import came_since, lines_of, review
 from inventory.stock.count_stocked import read_stocked
 from inventory.stock.count_tables import (
+    BESIDE,
     NOT_YET,
     CountPlanTable,
     CountSheetLineTable,
@@ -134,7 +135,9 @@ def count_sheet_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     lines = lines_of(sheet)
     if sheet.is_open and _counts(request) and "export" not in request.GET:
         return _counting_page(request, sheet, NumbersForm(None, lines=lines))
-    hidden = NOT_YET if sheet.posted_at is None else ()
+    hidden: tuple[str, ...] = () if "export" in request.GET else BESIDE
+    hidden += NOT_YET if sheet.posted_at is None else ()
+    hidden += ("expected_then",) if sheet.hides_expected else ()
     return table_page(
         request,
         CountSheetLineTable,
@@ -142,7 +145,7 @@ def count_sheet_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         title=f"Count of {sheet.location}",
         template="stock/count_sheet_detail.html",
         export_name=f"count {sheet.pk} {sheet.location.code}",
-        table_options={"exclude": (*hidden, "expected_then") if sheet.hides_expected else hidden},
+        table_options={"exclude": hidden},
         context={"sheet": sheet, "lines": lines, **_outcome(lines)},
     )
 

@@ -135,7 +135,7 @@ def test_a_lot_recalled_meanwhile_is_looked_at_again(vial: Holding) -> None:
     ],
 )
 def test_nonsense_moves_nothing_and_is_answered(
-    vial: Holding, changes: dict[str, str], sentence: str
+    vial: Holding, changes: dict[str, Any], sentence: str
 ) -> None:
     assert sentence in pressed(vial, **changes).text
     assert wasted() == []
