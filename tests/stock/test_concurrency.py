@@ -18,10 +18,14 @@ from inventory.procedures.kits import LineWanted
 from inventory.procedures.models import Procedure
 from inventory.procedures.record import AlreadyVoided, ProcedureWanted, record, void
 from inventory.stock.audit import check_ledger
+from inventory.stock.discard_record import Ticked, discard
+from inventory.stock.discards import seen
 from inventory.stock.models import Entry, Holding, Lot, LotStatusChange, Movement
+from inventory.stock.requests import WasteReason
 from inventory.web.idempotency import Answer, once
 from tests.clinic import (
     NOW,
+    TODAY,
     dana,
     gauze,
     kenalog,
@@ -30,6 +34,7 @@ from tests.clinic import (
     mara,
     needle,
     on_hand,
+    opened_vial,
     place,
     procedure_type,
     received,
@@ -134,6 +139,22 @@ def test_the_same_new_lot_received_sixteen_times_is_one_lot() -> None:
     assert kinds_of(results) == {"Holding": CLIENTS}
     assert Lot.objects.count() == 1
     assert on_hand(item) == 1600
+
+
+def test_many_who_tick_off_the_same_vials_in_any_order_discard_them_once() -> None:
+    nurse, needles = mara(), received(needle(), 40)
+    received(lidocaine(), 20)
+    logged(LineWanted(lidocaine(), Decimal(4)))
+    ticked = [
+        Ticked(each, seen(each, TODAY), WasteReason.OTHER)
+        for each in (opened_vial(lidocaine()), Holding.objects.with_lot().get(pk=needles.pk))
+    ]
+    results = all_at_once(
+        lambda number: discard(ticked if number % 2 else list(reversed(ticked)), by=nurse, now=NOW)
+    )
+    assert kinds_of(results) == {"list": 1, "ChangedSinceSeen": CLIENTS - 1}
+    assert (on_hand(lidocaine()), on_hand(needle())) == (0, 0)
+    assert check_ledger().holds
 
 
 # Everything at once, from several processes with several threads each

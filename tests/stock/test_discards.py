@@ -90,7 +90,7 @@ def shown(query: str = "", who: User | None = None) -> str:
 
 
 def words_of(page: str) -> str:
-    return " ".join(strip_tags(page).split())
+    return " ".join(strip_tags(page.replace("<", " <")).split())
 
 
 def ticked_in(page: str) -> set[int]:
