@@ -55,6 +55,7 @@ class Call:
     status: int | None = None
     answer: Any = None
     replayed: bool = False
+    was_there: bool = False
 
     @property
     def acknowledged(self) -> bool:
@@ -247,6 +248,7 @@ def retried_must_be_there_once(clerks: Clerks, calls: list[Call]) -> None:
         clerks.send(again)
         assert again.acknowledged, again
         assert again.replayed or not before[call.key]
+        call.was_there = bool(before[call.key])
         assert call.answer is None or not call.acknowledged or call.answer == again.answer
     there = how_often()
     assert [there[call.key] for call in calls] == [1] * len(calls)
@@ -265,8 +267,10 @@ def how_often() -> Counter[str]:
 def tell(what: str, kills: int, calls: list[Call]) -> None:
     """Numbers for whoever runs this with -s."""
     acknowledged = sum(call.acknowledged for call in calls)
+    silently = sum(call.was_there for call in calls if not call.acknowledged)
     sys.stdout.write(
         f"\n{connection.vendor}: {kills} kills of the {what}, {len(calls)} calls, {acknowledged}"
-        f" acknowledged, {len(calls) - acknowledged} cut off; statuses"
+        f" acknowledged, {len(calls) - acknowledged} cut off, of which {silently} were"
+        " done all the same; statuses"
         f" {dict(Counter(call.status for call in calls))}\n"
     )
