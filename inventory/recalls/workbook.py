@@ -45,7 +45,8 @@ def _facts(recall: Recall, response: Response, clinic: Clinic, today: date) -> l
         ("By", str(recall.opened_by)),
         ("Found", f"{len(response.balances)} lots" if response.balances else "none found"),
         ("Balance", balanced if response.balances else ""),
-        ("Procedures", str(len(response.given))),
+        ("Procedures", str(response.procedures)),
+        ("Uses without a procedure", str(response.other_uses or "")),
         ("Outcome", recall.outcome or "not closed yet"),
     ]
     lines: list[list[Cell]] = [[name, value] for name, value in facts if value]
