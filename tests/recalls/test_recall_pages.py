@@ -143,7 +143,12 @@ class TestLookingForIt:
         received(lidocaine(), 20, "A1", where="room-2")
         used(Want(lidocaine(), Decimal(4)))
         page = shown("add/", item=lidocaine().sku, lots="A1")
-        for words in ("1 lot matches", "Room 1: 20 mL", "Room 1: 16 mL, vial open", "Room 2: 20 mL"):
+        for words in (
+            "1 lot matches",
+            "Room 1: 20 mL",
+            "Room 1: 16 mL, vial open",
+            "Room 2: 20 mL",
+        ):
             assert words in page
         assert "Hold this lot" in page
         assert (status_of(lot), Recall.objects.count()) == ("available", 0)
