@@ -51,7 +51,7 @@ SAID = {
 REFERENCE = "E-10492"
 
 
-def shown(address: str, who: User | None = None, **asked: Any) -> str:
+def shown(address: str, who: User | None = None, /, **asked: Any) -> str:
     answer = signed_in(who or dana()).get(f"/recalls/{address}", asked)
     assert answer.status_code == 200
     return answer.text
