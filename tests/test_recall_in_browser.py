@@ -45,7 +45,7 @@ def test_dana_takes_a_notice_to_held_lots_and_their_trace(
     page.get_by_label("Why").fill("particles found")
     page.get_by_role("button", name="Hold all 2 lots").click()
 
-    expect(page.get_by_role("status")).to_contain_text("2 lots are recalled now.")
+    expect(page.locator("#messages")).to_contain_text("2 lots are recalled now.")
     held = Lot.objects.filter(status="recalled").order_by("number")
     assert [lot.number for lot in held] == ["AB1", "AB2"]
     expect(page.get_by_text("every lot balances")).to_be_visible()
