@@ -10,6 +10,8 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from django.utils.html import strip_tags
 from openpyxl import load_workbook
 
 from inventory.accounts.models import User
@@ -85,13 +87,13 @@ def cells(answer: Any) -> dict[str, list[tuple[Any, ...]]]:
     }
 
 
-def _plain(value: Any) -> Any:
-    """A number, a moment or a text alike, whether it was on a page or in a sheet."""
-    if isinstance(value, datetime):
-        return value.replace(tzinfo=None)
+def _plain(value: Any) -> str:
+    """A number, a day, a moment or a text alike, whether it was on a page or in a sheet."""
     if isinstance(value, int | float | Decimal):
-        return Decimal(str(value)).normalize()
-    return str(value or "")
+        return f"{Decimal(str(value)).normalize():f}"
+    if isinstance(value, datetime) and value.tzinfo:
+        value = timezone.localtime(value).replace(tzinfo=None)
+    return strip_tags("" if value is None else value).removesuffix(" 00:00:00")
 
 
 def given(reference: str = REFERENCE) -> Procedure:
@@ -314,9 +316,8 @@ class TestTheAnswer:
             assert {*told} - {*heading} <= {"Item", None}
             for row, cell in zip(rows, below, strict=True):
                 said = dict(zip(told, map(_plain, cell), strict=True))
-                assert {column: said[column] for column in heading} == {
-                    column: _plain(value) for column, value in zip(heading, row, strict=True)
-                }
+                shown_there = dict(zip(heading, map(_plain, row), strict=True))
+                assert {column: said[column] for column in heading} == shown_there
         assert ("Balance", "every lot balances") in [row[:2] for row in sheets["Summary"]]
         assert REFERENCE in sheets["Procedures"][-1]
 
