@@ -48,11 +48,8 @@ class ReadCode:
 
 def read_code(text: str) -> ReadCode:
     """Read a code of any kind. Any text is one: a REF may look like anything."""
-    gtin = lot = ""
-    with suppress(ScanNotUnderstood):
-        scan = read_scan(text)
-        gtin, lot = scan.gtin or "", scan.lot or ""
     plain = " ".join(text.split()).upper()
+    gtin, lot = _gtin_and_lot(text)
     return ReadCode(
         text=gtin or plain,
         gtin=gtin,
@@ -74,6 +71,16 @@ def kinship(asked: ReadCode, kind: str, value: str) -> Kinship | None:
         return Kinship.SAME
     stem = _hibc_stem(value.strip().upper()) if kind == "hibc" else ""
     return Kinship.OTHER_LEVEL if stem and stem == asked.hibc_stem else None
+
+
+def _gtin_and_lot(text: str) -> tuple[str, str]:
+    """What a GTIN, a UPC or a scan says. The GTIN of a case may begin like the lot of a scan."""
+    with suppress(CodeNotUnderstood):
+        return normalize("gtin", text), ""
+    with suppress(ScanNotUnderstood):
+        scan = read_scan(text)
+        return scan.gtin or "", scan.lot or ""
+    return "", ""
 
 
 def _gtin_kinship(asked: ReadCode, value: str) -> Kinship | None:

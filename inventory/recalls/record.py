@@ -9,6 +9,7 @@ from datetime import datetime
 
 from inventory.accounts.models import User
 from inventory.catalog.models import Item
+from inventory.recalls.held import to_release
 from inventory.recalls.models import Recall, RecallLot, RecallNote
 from inventory.recalls.search import Found, FoundLot, Query, search
 from inventory.stock import ledger
@@ -99,30 +100,6 @@ def stop_watching(recall: Recall, *, by: User, now: datetime) -> int:
     if ended:
         add_note(recall, "Deliveries are no longer watched for these lots.", by=by, now=now)
     return ended
-
-
-def lots_of(recall: Recall) -> list[Lot]:
-    """Return its lots: those held when it was opened, then those that were held as they came."""
-    held = recall.held_lots.select_related("lot__item").order_by("pk")
-    came = Lot.objects.filter(status_changes__hold__recalls=recall).select_related("item")
-    lots = {each.lot_id: each.lot for each in held}
-    return list(
-        (lots | {lot.pk: lot for lot in came.order_by("pk") if lot.pk not in lots}).values()
-    )
-
-
-def to_release(recall: Recall) -> list[Lot]:
-    """Return those of its lots that it alone has put in quarantine."""
-    for_another_reason = set(
-        recall.held_lots.exclude(status_before=Lot.Status.AVAILABLE).values_list("lot", flat=True)
-    )
-    others = Recall.objects.filter(closed_at__isnull=True).exclude(pk=recall.pk)
-    for_another_reason |= set(others.filter(lots__isnull=False).values_list("lots", flat=True))
-    return [
-        lot
-        for lot in lots_of(recall)
-        if lot.status == Lot.Status.QUARANTINED and lot.pk not in for_another_reason
-    ]
 
 
 def _recorded(notice: Notice, found: Found, by: User, now: datetime) -> Recall:

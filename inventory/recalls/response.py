@@ -6,8 +6,8 @@ from datetime import datetime
 
 from inventory.accounts.models import User
 from inventory.procedures.models import Procedure
+from inventory.recalls.held import lots_of
 from inventory.recalls.models import Recall, RecallLot
-from inventory.recalls.record import lots_of
 from inventory.stock.models import Holding, Lot, LotStatusChange
 from inventory.stock.trace import Passage, Totals, Trace, traces
 

@@ -19,6 +19,7 @@ from inventory.recalls.forms import (
     RecallNoteForm,
     RecallSearchForm,
 )
+from inventory.recalls.held import to_release
 from inventory.recalls.models import Recall
 from inventory.recalls.response import Response, response_of
 from inventory.recalls.search import search
@@ -133,7 +134,7 @@ def recall_close(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     watched = recall.holds.filter(ended_at__isnull=True).exists()
     form = RecallCloseForm(
         request.POST if request.method == "POST" else None,
-        to_release=len(record.to_release(recall)),
+        to_release=len(to_release(recall)),
         watches=watched,
     )
 

@@ -84,8 +84,8 @@ def test_a_hibc_of_another_product_is_not_found() -> None:
 
 
 def test_a_scanned_carton_says_its_lot() -> None:
-    read = read_code("010030409427601417270430\x1d10ab 7\x1d")
-    assert (read.text, read.lot) == ("00304094276014", "ab 7")
+    read = read_code("010030409427601417270430\x1d10ab-7\x1d")
+    assert (read.text, read.lot) == ("00304094276014", "ab-7")
 
 
 def test_what_only_looks_like_a_gs1_code_has_no_lot() -> None:

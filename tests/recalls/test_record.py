@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -210,7 +211,7 @@ class TestTheTrace:
         received(kenalog(), 4, "K1", where="room-2")
         given = logged(LineWanted(kenalog(), Decimal("0.5"))).procedure
         broken = StockLine(kenalog(), Decimal(2), holding=shelf)
-        facts = {"by": mara(), "location": place(), "happened_at": NOW, "now": NOW}
+        facts: dict[str, Any] = {"by": mara(), "location": place(), "happened_at": NOW, "now": NOW}
         ledger.waste(lines=[broken], reason=WasteReason.BROKEN, **facts)
         recall = recalled("K1", items=[kenalog()])
         sent = StockLine(kenalog(), Decimal(3), holding=shelf)
@@ -264,8 +265,7 @@ class TestTheTrace:
         Holding.objects.filter(pk=held.pk).update(quantity=Decimal(40))
 
     def test_more_lots_and_procedures_cost_no_more_queries(
-        self,
-        django_assert_max_num_queries,  # type: ignore[no-untyped-def]
+        self, django_assert_max_num_queries: Any
     ) -> None:
         received(kenalog(), 5, "K1")
         logged(LineWanted(kenalog(), Decimal(1)))
@@ -289,9 +289,10 @@ class TestLaterArrivals:
         line = arrives(number)
         assert status_of(line.lot) == "recalled"
         assert line.lot.status == "recalled"
-        assert line.warnings == (
+        (warning,) = line.warnings
+        assert warning == (
             f"Lot {number} is recalled (Recall Z-1234: particles found): it cannot be used."
-            " Set it aside.",
+            " Set it aside."
         )
         assert [each.lot for each in balanced(recall).balances] == [line.lot]
 
@@ -319,7 +320,12 @@ class TestLaterArrivals:
     def test_two_lines_of_one_lot_are_held_once(self) -> None:
         recalled("A1")
         line = ReceiptLine(lidocaine(), Decimal(20), "A1", date(2027, 12, 31))
-        facts = {"by": priya(), "location": place(), "happened_at": LATER, "now": LATER}
+        facts: dict[str, Any] = {
+            "by": priya(),
+            "location": place(),
+            "happened_at": LATER,
+            "now": LATER,
+        }
         receipt = ledger.receive(lines=[line, line], **facts)
         assert {each.lot.status for each in receipt.lines} == {"recalled"}
         assert LotStatusChange.objects.count() == 1

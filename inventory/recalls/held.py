@@ -1,0 +1,27 @@
+"""Which lots a recall holds, and which of them it alone holds."""
+
+from inventory.recalls.models import Recall, RecallLot
+from inventory.stock.models import Lot, LotStatusChange
+
+
+def lots_of(recall: Recall) -> list[Lot]:
+    """Return its lots: those held when it was opened, then those that were held as they came."""
+    held = [each.lot for each in recall.held_lots.select_related("lot__item").order_by("pk")]
+    known = {lot.pk for lot in held}
+    came = Lot.objects.filter(status_changes__hold__recalls=recall).exclude(pk__in=known)
+    return [*held, *came.select_related("item").distinct().order_by("pk")]
+
+
+def to_release(recall: Recall) -> list[Lot]:
+    """Return those of its lots that are in quarantine for nothing but this recall."""
+    others = Recall.objects.filter(closed_at__isnull=True).exclude(pk=recall.pk)
+    for_another_reason = {
+        *recall.held_lots.exclude(status_before=Lot.Status.AVAILABLE).values_list("lot", flat=True),
+        *RecallLot.objects.filter(recall__in=others).values_list("lot", flat=True),
+        *LotStatusChange.objects.filter(hold__recalls__in=others).values_list("lot", flat=True),
+    }
+    return [
+        lot
+        for lot in lots_of(recall)
+        if lot.status == Lot.Status.QUARANTINED and lot.pk not in for_another_reason
+    ]
