@@ -192,7 +192,7 @@ def _lot_page(request: AuthenticatedRequest, lot: Lot, form: LotStatusForm) -> H
             if holding.quantity
         ],
         "uses": uses,
-        "changes": lot.status_changes.select_related("by"),
+        "changes": lot.status_changes.select_related("by").prefetch_related("hold__recalls"),
         "form": form,
         "handles": has_role(request, NURSE, MANAGER),
     }
