@@ -18,7 +18,12 @@ class RecallFilter(django_filters.FilterSet):
         method="in_state",
     )
 
+    def filter_queryset(self, queryset: QuerySet[Recall]) -> QuerySet[Recall]:
+        # A word may be in the names of several of its items.
+        found: QuerySet[Recall] = super().filter_queryset(queryset)
+        return found.distinct()
+
     def in_state(self, recalls: QuerySet[Recall], name: str, value: str) -> QuerySet[Recall]:
         if value == "none":
-            return recalls.filter(lots__isnull=True)
+            return recalls.filter(lots__isnull=True).exclude(holds__caught__isnull=False)
         return recalls.filter(closed_at__isnull=value == "open")

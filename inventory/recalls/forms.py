@@ -25,6 +25,13 @@ HELD_AS = [
     (Lot.Status.QUARANTINED.value, "Quarantined, while we check"),
 ]
 KEEP, STOP, RELEASE = "keep", "stop", "release"
+# By whether any lot is held, and whether deliveries are watched.
+WHAT_STAYS = {
+    (True, True): "They stay held, and lots that arrive later are held too",
+    (True, False): "They stay held",
+    (False, True): "None is held; lots that arrive later are",
+    (False, False): "None is held, and deliveries are not watched",
+}
 
 
 class ScannedField(CleanCharField):
@@ -169,17 +176,20 @@ class RecallCloseForm(SubmissionForm):
     )
     then = forms.ChoiceField(label="What of the lots?", widget=forms.RadioSelect, initial=KEEP)
 
-    def __init__(self, *args: Any, to_release: int, watches: bool, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, closed: bool, held: bool, to_release: int, watches: bool, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
-        choices = [(KEEP, "They stay held, and lots that arrive later are held too")]
-        if watches:
-            choices.append((STOP, "They stay held; deliveries are no longer watched"))
-        if to_release:
-            count = f"{to_release} lot{'' if to_release == 1 else 's'}"
-            choices.append(
-                (RELEASE, f"Release {count} that were only quarantined; nothing was wrong")
-            )
-        self.fields["then"].choices = choices  # type: ignore[attr-defined]
+        count = f"{to_release} lot{'' if to_release == 1 else 's'}"
+        words = {
+            KEEP: WHAT_STAYS[held, watches],
+            STOP: f"{'They stay held; deliveries' if held else 'Deliveries'} are no longer watched",
+            RELEASE: f"Release {count} that were only quarantined; nothing was wrong",
+        }
+        offered = {KEEP: True, STOP: watches, RELEASE: bool(to_release)}
+        then: Any = self.fields["then"]
+        # Sent a second time it is understood still, though nothing is left to release by then.
+        then.choices = [choice for choice in words.items() if closed or offered[choice[0]]]
 
     @property
     def ending(self) -> Ending:

@@ -1,5 +1,8 @@
 """Which lots a recall holds, and which of them it alone holds."""
 
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
 from inventory.recalls.models import Recall, RecallLot
 from inventory.stock.models import Lot, LotStatusChange
 
@@ -10,6 +13,15 @@ def lots_of(recall: Recall) -> list[Lot]:
     known = {lot.pk for lot in held}
     came = Lot.objects.filter(status_changes__hold__recalls=recall).exclude(pk__in=known)
     return [*held, *came.select_related("item").distinct().order_by("pk")]
+
+
+def with_lot_counts(recalls: QuerySet[Recall]) -> QuerySet[Recall]:
+    """Annotate `lot_count`: how many lots each recall has held, those that came later too."""
+    held = RecallLot.objects.filter(recall=OuterRef(OuterRef("pk")))
+    came = LotStatusChange.objects.filter(hold__recalls=OuterRef(OuterRef("pk")))
+    lots = Lot.objects.filter(Q(pk__in=held.values("lot")) | Q(pk__in=came.values("lot")))
+    count = lots.order_by().annotate(all=Value(1)).values("all").annotate(number=Count("pk"))
+    return recalls.annotate(lot_count=Coalesce(Subquery(count.values("number")), 0))
 
 
 def to_release(recall: Recall) -> list[Lot]:

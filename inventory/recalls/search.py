@@ -10,7 +10,7 @@ from django.db.models import Count, F
 from inventory.catalog.models import Item, ItemCode
 from inventory.procedures.models import Procedure
 from inventory.recalls.codes import Kinship, kinship, read_code
-from inventory.stock.lot_patterns import EVERY_LOT, matches, resembles
+from inventory.stock.lot_patterns import EVERY_LOT, matches, may_be
 from inventory.stock.models import Entry, Holding, Lot
 
 
@@ -52,7 +52,7 @@ class FoundLot:
 @dataclass(frozen=True)
 class Found:
     """`relatives` are the maker's other sizes, which a notice may or may not mean; `alike` are the
-    lots whose numbers only read like one that was asked for."""
+    lots whose numbers only read like one that was asked for, or run on behind it."""
 
     items: list[FoundItem]
     relatives: list[FoundItem]
@@ -68,7 +68,7 @@ def search(query: Query) -> Found:
     meant = [lot for lot in ordered if _any(matches, query.patterns, lot)]
     numbers = {lot.pk for lot in meant}
     rest = [lot for lot in ordered if lot.pk not in numbers]
-    alike = [lot for lot in rest if _any(resembles, query.patterns, lot)]
+    alike = [lot for lot in rest if _any(may_be, query.patterns, lot)]
     details = _details([*meant, *alike])
     return Found(
         items, relatives, [details[lot.pk] for lot in meant], [details[lot.pk] for lot in alike]

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.db.models import Count
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,7 +19,7 @@ from inventory.recalls.forms import (
     RecallNoteForm,
     RecallSearchForm,
 )
-from inventory.recalls.held import to_release
+from inventory.recalls.held import lots_of, to_release, with_lot_counts
 from inventory.recalls.models import Recall
 from inventory.recalls.response import Response, response_of
 from inventory.recalls.search import search
@@ -52,9 +51,7 @@ either = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 def recall_list(request: AuthenticatedRequest) -> HttpResponse:
     """Show the recalls, the newest first."""
-    recalls = Recall.objects.select_related("opened_by").annotate(
-        lot_count=Count("lots", distinct=True)
-    )
+    recalls = with_lot_counts(Recall.objects.select_related("opened_by"))
     return table_page(
         request,
         RecallTable,
@@ -94,17 +91,19 @@ def recall_add(request: AuthenticatedRequest) -> HttpResponse:
 @require_safe
 def recall_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Show what came of the lots of a recall, balanced, and what was done about it."""
-    recall = _recall(pk)
-    if request.GET.get("export") == "xlsx":
-        return _download(request, recall)
-    return _detail_page(request, recall, RecallNoteForm())
+    return _detail_page(request, _recall(pk), RecallNoteForm())
 
 
 @allow(*EVERYONE)
 @require_safe
 def recall_export(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Download the answer to a recall as a workbook."""
-    return _download(request, _recall(pk))
+    recall, today = _recall(pk), timezone.localdate()
+    response = response_of(recall)
+    workbook = recall_workbook(
+        recall, response, _tables(request, response), Clinic.objects.get(pk=1), today
+    )
+    return xlsx_response(workbook, dated_filename(f"recall {recall.name}", today))
 
 
 @allow(NURSE, MANAGER)
@@ -136,6 +135,8 @@ def recall_close(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     watched = recall.holds.filter(ended_at__isnull=True).exists()
     form = RecallCloseForm(
         request.POST if request.method == "POST" else None,
+        closed=not recall.is_open,
+        held=bool(lots_of(recall)),
         to_release=len(to_release(recall)),
         watches=watched,
     )
@@ -150,6 +151,9 @@ def recall_close(request: AuthenticatedRequest, pk: int) -> HttpResponse:
             return redirect(form.submit(request, close))
         except (record.AlreadyClosed, SubmissionDiffers) as refusal:
             form.add_error(None, str(refusal))
+    elif not recall.is_open and request.method != "POST":
+        messages.info(request, str(record.AlreadyClosed(recall)))
+        return redirect("recall_detail", recall.pk)
     context = {"title": f"Close: {recall.title}", "recall": recall, "form": form}
     status = 422 if request.method == "POST" else 200
     return render(request, "recalls/recall_close.html", context, status=status)
@@ -258,15 +262,6 @@ def _tables(
 def _only_item(lots: Iterable[Lot]) -> tuple[str, ...]:
     """Return the column that a screen can spare: where all are of one item, the page names it."""
     return () if len({lot.item_id for lot in lots}) > 1 else ("item",)
-
-
-def _download(request: AuthenticatedRequest, recall: Recall) -> HttpResponse:
-    today = timezone.localdate()
-    response = response_of(recall)
-    workbook = recall_workbook(
-        recall, response, _tables(request, response), Clinic.objects.get(pk=1), today
-    )
-    return xlsx_response(workbook, dated_filename(f"recall {recall.name}", today))
 
 
 def _is_id(text: str) -> bool:

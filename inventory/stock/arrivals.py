@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from inventory.stock.lot_patterns import matches, resembles
+from inventory.stock.lot_patterns import matches, may_be
 from inventory.stock.models import Lot, LotHold
 
 
@@ -28,9 +28,7 @@ def hold_warnings(lot: Lot, holds: Iterable[LotHold]) -> Iterator[str]:
         yield f"Lot {lot} is {status}{why}: it cannot be used. Set it aside."
         return
     alike = (
-        hold
-        for hold in waiting
-        if hold.item_id == lot.item_id and resembles(hold.pattern, lot.number)
+        hold for hold in waiting if hold.item_id == lot.item_id and may_be(hold.pattern, lot.number)
     )
     for hold in list(alike)[:1]:
         yield (

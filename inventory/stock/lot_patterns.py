@@ -15,6 +15,7 @@ MOST_PATTERNS = 200
 BETWEEN = re.compile(r"[,;\r\n]+")
 NO_LETTER_OR_DIGIT = re.compile(r"[\W_]+")
 ALIKE = str.maketrans("OIL", "011")
+RUN = re.compile(r"[0-9]{2}\Z")
 
 
 class PatternNotUnderstood(ValueError):
@@ -47,6 +48,22 @@ def resembles(pattern: str, number: str) -> bool:
     if not wanted or matches(pattern, number):
         return False
     return read.startswith(wanted) if pattern.endswith("*") else read == wanted
+
+
+def runs_on(pattern: str, number: str) -> bool:
+    """Say whether the number is the pattern's with a run of two digits behind it: 25-090-DK01 of
+    25-090-DK. A notice may mean it without naming it."""
+    wanted, read = _as_read(pattern), _as_read(number)
+    if not wanted or pattern.endswith("*"):
+        return False
+    return read[:-2] == wanted and bool(RUN.search(read))
+
+
+def may_be(pattern: str, number: str) -> bool:
+    """Say whether this is not the lot number, but somebody should look at the label."""
+    if matches(pattern, number):
+        return False
+    return resembles(pattern, number) or runs_on(pattern, number)
 
 
 def _as_read(text: str) -> str:

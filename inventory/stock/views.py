@@ -217,7 +217,7 @@ def _lot_page(request: AuthenticatedRequest, lot: Lot, form: LotStatusForm) -> H
         "holdings": [
             (holding, holding_words(holding), state_pill(holding, today)) for holding in holdings
         ],
-        "changes": lot.status_changes.select_related("by"),
+        "changes": lot.status_changes.select_related("by").prefetch_related("hold__recalls"),
         "form": form if may_hold else None,
         "handles": has_role(request, NURSE, MANAGER),
         "sends_back": has_role(request, NURSE, MANAGER, PURCHASER),

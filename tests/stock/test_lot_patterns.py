@@ -8,6 +8,7 @@ from inventory.stock.lot_patterns import (
     EVERY_LOT,
     PatternNotUnderstood,
     matches,
+    may_be,
     read_patterns,
     resembles,
 )
@@ -122,6 +123,31 @@ def test_a_slip_of_the_eye_is_offered(pattern: str, number: str) -> None:
 )
 def test_another_lot_is_not(pattern: str, number: str) -> None:
     assert not resembles(pattern, number)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "number"),
+    [("25-090-DK", "25-090-DK01"), ("25-090-DK", "25090DK 02"), ("AB10", "AB1001")],
+)
+def test_a_makers_run_behind_the_number_is_offered(pattern: str, number: str) -> None:
+    assert may_be(pattern, number)
+    assert not matches(pattern, number)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "number"),
+    [
+        ("25-090-DK", "25-090-DK"),
+        ("25-090-DK", "25-090-DK1"),
+        ("25-090-DK", "25-090-DKA1"),
+        ("25-090-DK", "25-090-DK001"),
+        ("25-090-DK01", "25-090-DK"),
+        ("-", "01"),
+        ("AB*", "AB01"),
+    ],
+)
+def test_what_follows_otherwise_is_not(pattern: str, number: str) -> None:
+    assert not may_be(pattern, number)
 
 
 @given(plain_numbers, st.data())
