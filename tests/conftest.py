@@ -143,8 +143,8 @@ def _asks_a_database(item: pytest.Item) -> bool:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    # Django, its models and all tests stay to the end: looking them through for garbage over and
-    # over is a twelfth of the time.
+    # Django, its models and all tests stay to the end: they need not be looked through for garbage
+    # over and over.
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
