@@ -46,7 +46,7 @@ test-sqlite: .venv/.dev
 test-postgresql: .venv/.dev
 	$(PYTEST) --database postgresql -m "not browser"
 
-test-deep: .venv/.dev ## Run the tests with many more generated examples (slow)
+test-deep: .venv/.dev ## Run the tests with many more generated examples, storms and kills (slow)
 	HYPOTHESIS_PROFILE=deep $(PYTEST) --database sqlite -m "not browser"
 	HYPOTHESIS_PROFILE=deep $(PYTEST) --database postgresql -m "not browser"
 

@@ -75,7 +75,7 @@ def _hosts() -> Iterator[CheckMessage]:
 
 def _sqlite_without_care() -> Iterator[CheckMessage]:
     database = settings.DATABASES["default"]
-    if database["ENGINE"] != "django.db.backends.sqlite3":
+    if "sqlite" not in database["ENGINE"]:
         return
     options = database.get("OPTIONS", {})
     pragmas = str(options.get("init_command", "")).replace(" ", "").lower()

@@ -2,6 +2,7 @@
 
 from inventory.accounts.models import ApiToken, User
 from inventory.catalog.models import (
+    BillingCode,
     Clinic,
     Item,
     ItemCode,
@@ -19,12 +20,16 @@ from inventory.procedures.models import (
     ProcedureType,
 )
 from inventory.recalls.models import Recall, RecallLot, RecallNote
+from inventory.stock.count_models import CountSheet, CountSheetLine
 from inventory.stock.models import Entry, Holding, Lot, LotHold, LotStatusChange, Movement
 from inventory.web.models import Submission
 
 __all__ = [
     "ApiToken",
+    "BillingCode",
     "Clinic",
+    "CountSheet",
+    "CountSheetLine",
     "Entry",
     "Holding",
     "Item",

@@ -103,6 +103,7 @@ DATABASES = {
     )
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["ENGINE"] = "inventory.web.sqlite"
     # A second writer waits for its turn at BEGIN instead of failing at COMMIT, and what was
     # acknowledged survives a power cut.
     DATABASES["default"]["OPTIONS"] = {

@@ -11,6 +11,7 @@ urlpatterns = [
     path("catalog/", include("inventory.catalog.urls")),
     path("catalog/", include("inventory.stock.catalog_urls")),
     path("stock/", include("inventory.stock.urls")),
+    path("people/", include("inventory.stock.people_urls")),
     path("procedures/", include("inventory.procedures.type_urls")),
     path("procedures/", include("inventory.procedures.urls")),
     path("purchasing/", include("inventory.purchasing.urls")),

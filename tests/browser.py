@@ -2,9 +2,10 @@
 
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import ViewportSize
+from playwright.sync_api import Locator, ViewportSize
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 OPTIONS = [
@@ -36,3 +37,26 @@ def path_of_chromium() -> str:
         else "No Chromium on this machine. On Debian or Ubuntu: apt-get install chromium;"
         " elsewhere let CHROMIUM name its program."
     )
+
+
+def follow(link: Locator) -> None:
+    """Press a link, and wait until the page behind it has its scripts."""
+    with link.page.expect_navigation():
+        link.click()
+
+
+def press_through(
+    button: Locator, answer: str, meanwhile: Callable[[], object] = lambda: None
+) -> None:
+    """Press with the mouse, and let go once the answer of this address has come.
+
+    It answers what pressing makes the page ask, or what `meanwhile` does.
+    """
+    page = button.page
+    button.hover()
+    with page.expect_response(answer) as answered:
+        page.mouse.down()
+        meanwhile()
+    answered.value.finished()
+    page.evaluate("new Promise(requestAnimationFrame)")
+    page.mouse.up()

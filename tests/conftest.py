@@ -1,5 +1,6 @@
 """Which database, which browser, and a clean-up that respects the append-only ledger."""
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -14,15 +15,17 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection, connections
 from django.test import TransactionTestCase
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser import OPTIONS, TABLET, NoChromium, path_of_chromium
 from tests.clinic import NOW
+from tests.deep import PROFILE
 from tests.postgres import CannotRunPostgres, Postgres
 
 IN_CI = os.environ.get("CI") == "true"
 
 # A busy machine is no failure.
+expect.set_options(timeout=30_000)
 hypothesis.settings.register_profile(
     "deep",
     deadline=None,
@@ -37,7 +40,7 @@ hypothesis.settings.register_profile(
     stateful_step_count=15,
     derandomize=True,
 )
-hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
+hypothesis.settings.load_profile(PROFILE)
 
 append_only = import_module("inventory.migrations.0002_movements_are_append_only")
 response_log = import_module("inventory.migrations.0006_recalls")
@@ -119,12 +122,32 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    why_not = config.stash[DATABASE].why_not
+    database = config.stash[DATABASE]
     for item in items:
-        if why_not:
-            item.add_marker(pytest.mark.skip(reason=why_not))
+        if database.why_not:
+            item.add_marker(pytest.mark.skip(reason=database.why_not))
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
+    if database.wants_postgresql and len(items) > 1:
+        asks_none = [item for item in items if not _asks_a_database(item)]
+        items[:] = [item for item in items if _asks_a_database(item)]
+        config.hook.pytest_deselected(items=asks_none)
+
+
+def _asks_a_database(item: pytest.Item) -> bool:
+    """The others have had their round on SQLite."""
+    fixtures = {"db", "transactional_db", "scratch"}
+    return bool(
+        item.get_closest_marker("django_db") or fixtures & set(getattr(item, "fixturenames", ()))
+    )
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    # Django, its models and all tests stay to the end: looking them through for garbage over and
+    # over is a twelfth of the time.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 # Transactional tests: the flush at their end meets the triggers that refuse it

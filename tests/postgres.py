@@ -7,7 +7,10 @@ server does, for measuring.
 
 import os
 import shutil
+import signal
 import subprocess
+import time
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -44,6 +47,10 @@ class Postgres:
             self.directory.parent.chmod(0o711)
             shutil.chown(self.directory, STAND_IN)
         self._run("initdb", "--username=postgres", "--auth=trust", "--encoding=utf8", "--no-sync")
+        self.start_again()
+
+    def start_again(self) -> None:
+        """Start the server on the data that it has; after `kill` it recovers first."""
         options = f"-k {self.directory} -c listen_addresses= -c max_connections=200"
         if not self.durable:
             options += f" {FOR_SPEED}"
@@ -52,6 +59,24 @@ class Postgres:
     def stop(self) -> None:
         """Stop the server, whoever is still connected."""
         self._run("pg_ctl", "stop", "--wait", "--mode=immediate")
+
+    def kill(self) -> None:
+        """End every process of the server at once, as when the machine stops."""
+        lock = self.directory / "data" / "postmaster.pid"
+        postmaster = int(lock.read_text().split()[0])
+        # Stopped, it has no more children that nobody knows of.
+        os.kill(postmaster, signal.SIGSTOP)
+        listed = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text()
+        processes = [postmaster, *map(int, listed.split())]
+        for process in processes:
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        while any(_runs(process) for process in processes):
+            time.sleep(0.01)
+        # Who is dead, but still listed, would pass for a server that runs.
+        lock.unlink()
+        for socket in self.directory.glob(".s.PGSQL.*"):
+            socket.unlink()
 
     def _programs(self) -> Path:
         spec = find_spec(PACKAGE)
@@ -93,3 +118,11 @@ class Postgres:
 
 def _headers(directory: str, names: list[str]) -> list[str]:
     return ["include"] if "include" in names else []
+
+
+def _runs(process: int) -> bool:
+    try:
+        status = Path(f"/proc/{process}/stat").read_text()
+    except FileNotFoundError:
+        return False
+    return status.rpartition(")")[2].split()[0] not in {"Z", "X"}

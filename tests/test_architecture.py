@@ -48,9 +48,11 @@ LAYER = {name: layer for layer, names in enumerate(LAYERS, start=1) for name in 
 
 # Functions of their arguments alone: whatever they import is as pure.
 PURE = (
+    "inventory.catalog.billing_codes",
     "inventory.procedures.billing",
     "inventory.purchasing.planning",
     "inventory.stock.allocation",
+    "inventory.stock.count_plan",
     "inventory.stock.usable",
 )
 # These take rows that somebody else has read.

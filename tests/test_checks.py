@@ -22,7 +22,7 @@ def a_clinic_in_good_order(settings: Settings, monkeypatch: pytest.MonkeyPatch) 
     settings.SECURE_SSL_REDIRECT = True
     settings.RATE_LIMITS = True
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    sqlite = {"ENGINE": "django.db.backends.sqlite3", "OPTIONS": CAREFUL}
+    sqlite = {"ENGINE": "inventory.web.sqlite", "OPTIONS": CAREFUL}
     monkeypatch.setitem(settings.DATABASES, "default", sqlite)
 
 

@@ -45,7 +45,9 @@ def test_somebody_without_a_role_is_refused_everywhere(post: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("who", "sends"), [(vic, ONES_OWN), (priya, {*ONES_OWN, "receipt_add"})], ids=["vic", "priya"]
+    ("who", "sends"),
+    [(vic, ONES_OWN), (priya, {*ONES_OWN, "receipt_add", "return_add"})],
+    ids=["vic", "priya"],
 )
 def test_those_who_mostly_read_can_send_only_what_is_theirs(
     who: Callable[[], User], sends: set[str]

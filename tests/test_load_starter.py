@@ -1,5 +1,6 @@
 """`manage.py load_starter`: the catalog that a new clinic begins with."""
 
+from datetime import date
 from decimal import Decimal
 from io import StringIO
 
@@ -9,14 +10,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from inventory.catalog import register
+from inventory.catalog.billing_codes import code_on
 from inventory.catalog.models import (
+    BillingCode,
     Item,
     ItemCode,
     Location,
     Supplier,
     SupplierOffer,
 )
-from inventory.catalog.register import ItemFacts, OfferFacts, add_item
+from inventory.catalog.register import BillingCodeFacts, ItemFacts, OfferFacts, add_item
 from inventory.procedures.models import KitLine, KitSubstitute, ProcedureType
 from inventory.procedures.register import change_kit_line, kit_facts, line_facts, remove_kit_line
 from inventory.procedures.starter import load_starter
@@ -35,8 +38,8 @@ def load() -> str:
 
 def test_an_empty_clinic_gets_the_whole_catalog() -> None:
     assert load() == (
-        "Added 63 items, 149 codes, 4 suppliers, 63 supplier offers, 5 locations,"
-        " 24 procedure types, 249 kit lines."
+        "Added 63 items, 149 codes, 11 billing codes by date, 4 suppliers, 63 supplier offers,"
+        " 5 locations, 24 procedure types, 249 kit lines."
     )
     counts = [
         model.objects.count()
@@ -56,6 +59,25 @@ def test_it_knows_a_vial_down_to_its_codes() -> None:
     assert (offer.supplier.code, offer.pack_quantity, offer.preferred) == ("northgate", 500, True)
     assert Item.objects.get(sku="alcohol-pad").lot_tracked is False
     assert Location.objects.get(code="room-3").treatment_area is True
+
+
+@pytest.mark.parametrize(
+    ("sku", "day", "billed_by"),
+    [
+        ("depo-40-1", date(2024, 3, 31), ("J1030", "40 mg")),
+        ("depo-40-1", date(2024, 4, 1), ("J1010", "1 mg")),
+        ("lido-1-pf-5-amp", date(2024, 9, 30), ("J2001", "10 mg")),
+        ("lido-1-pf-5-amp", date(2024, 10, 1), ("J2003", "1 mg")),
+    ],
+)
+def test_it_knows_what_was_billed_before_the_codes_changed(
+    sku: str, day: date, billed_by: tuple[str, str]
+) -> None:
+    load()
+
+    item = Item.objects.get(sku=sku)
+    code = code_on(day, item, item.billing_codes.all())
+    assert (code.hcpcs, code.billing_unit) == billed_by
 
 
 def test_it_knows_what_a_procedure_takes() -> None:
@@ -79,6 +101,9 @@ def test_what_it_loads_keeps_the_rules_of_the_register() -> None:
     for offer in SupplierOffer.objects.all():
         said = {name: getattr(offer, name) for name in OfferFacts.__dataclass_fields__}
         register.change_offer(offer, OfferFacts(**said))
+    for code in BillingCode.objects.all():
+        said = {name: getattr(code, name) for name in BillingCodeFacts.__dataclass_fields__}
+        register.change_billing_code(code, BillingCodeFacts(**said))
     for line in KitLine.objects.select_related("item").prefetch_related("substitutes__item"):
         change_kit_line(line, line_facts(line))
 
@@ -99,6 +124,7 @@ def test_it_leaves_alone_what_the_clinic_has_changed() -> None:
     load()
     Item.objects.filter(sku="lido-1-20").update(name="Our lidocaine", is_active=False)
     ItemCode.objects.filter(item__sku="lido-1-20").delete()
+    BillingCode.objects.filter(item__sku="lido-1-20").delete()
     SupplierOffer.objects.filter(item__sku="bandage").delete()
     remove_kit_line(ProcedureType.objects.get(code="knee").kit.all()[0])
     lines = KitLine.objects.count()
@@ -108,6 +134,7 @@ def test_it_leaves_alone_what_the_clinic_has_changed() -> None:
     lidocaine = Item.objects.get(sku="lido-1-20")
     assert (lidocaine.name, lidocaine.is_active) == ("Our lidocaine", False)
     assert not lidocaine.codes.exists()
+    assert not lidocaine.billing_codes.exists()
     assert not Item.objects.get(sku="bandage").offers.exists()
     assert KitLine.objects.count() == lines
 

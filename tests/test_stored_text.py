@@ -18,7 +18,9 @@ HTMX = {"HX-Request": "true"}
 LISTS = [
     name
     for name in page_names()
-    if name.endswith(("_list", "_report", "_export", "holding_detail", "item_detail", "lot_detail"))
+    if name.endswith(
+        ("_list", "_report", "_export", "_history", "holding_detail", "item_detail", "lot_detail")
+    )
 ]
 
 

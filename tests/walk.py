@@ -12,6 +12,7 @@ from inventory.accounts.models import ApiToken, User
 from inventory.accounts.tokens import issue
 from inventory.catalog import register
 from inventory.catalog.models import (
+    BillingCode,
     Item,
     ItemCode,
     Location,
@@ -26,26 +27,32 @@ from inventory.procedures.register import KitLineFacts, add_kit_line
 from inventory.recalls.models import Recall
 from inventory.recalls.record import Notice, open_recall
 from inventory.recalls.search import Query
-from inventory.stock import ledger
+from inventory.stock import count_record, ledger
+from inventory.stock.count_models import CountSheet
+from inventory.stock.count_record import Answer, Number, Scope
 from inventory.stock.models import Holding, Lot, Movement
 from inventory.stock.requests import ReceiptLine, normalize_lot_number
 from tests.clinic import NOW, TODAY, dana, gauze, kenalog, lidocaine, mara, needle, place, vic
 
 # What the number in an address stands for, by how the name of the page begins.
 NUMBERED: dict[str, type[Model]] = {
+    "billing_code": BillingCode,
     "code_remove": ItemCode,
+    "count_sheet": CountSheet,
     "flag_review": ProcedureLine,
     "holding": Holding,
     "item_level_remove": LocationLevel,
     "kit_line": KitLine,
     "lot": Lot,
     "movement": Movement,
+    "opened": Holding,
     "offer_edit": SupplierOffer,
-    "person_edit": User,
+    "person": User,
     "procedure": Procedure,
     "recall": Recall,
     "token_revoke": ApiToken,
 }
+ABOUT_AN_OPENED_VIAL = ("holding_label", "opened_discard")
 CODED: dict[str, type[Any]] = {
     "kit_line": ProcedureType,
     "location": Location,
@@ -76,8 +83,12 @@ def one_of_everything(text: str = "") -> None:
         register.set_level(item, location=room, reorder_point=Decimal(200), par_level=Decimal(400))
     Item.objects.update(reorder_point=200, par_level=400)
     ItemCode.objects.create(item=items[0], kind="ref", value=f"{text}R1"[:64], normalized="R1")
+    BillingCode.objects.create(
+        item=items[1], hcpcs="J1030", billing_unit="40 mg", effective_to=TODAY
+    )
     _receive(items, supplier, text)
     _log(items, text)
+    _count(text)
     _recall(items[2], text)
 
 
@@ -117,6 +128,16 @@ def _log(items: Sequence[Item], text: str) -> None:
     procedure.lines.filter(position=0).update(
         unusable_lot=Lot.objects.get(item=items[0]), unusable_reason=f"{text}only one"
     )
+
+
+def _count(text: str) -> None:
+    """A sheet that is open, half counted and reviewed, with a reason."""
+    sheet = count_record.make(location=place(), scope=Scope(), blind=False, by=mara(), now=NOW)
+    counted = sheet.lines.order_by("pk")[1:]
+    numbers = [Number(line.pk, Decimal(3), None) for line in counted if not line.is_opened]
+    count_record.save_numbers(sheet, numbers, by=mara(), now=NOW)
+    count_record.open_review(sheet, now=NOW)
+    count_record.save_answers(sheet, {number.line: Answer(f"{text}!") for number in numbers})
 
 
 def _recall(item: Item, text: str) -> None:
@@ -162,7 +183,9 @@ def _value(name: str, parameter: str) -> Any:
     things = _by_name(NUMBERED, name).objects.order_by("pk")
     if name == "flag_review":
         things = things.exclude(unusable_reason="")
-    return (things.filter(quantity__gt=0) if name == "holding_detail" else things)[0].pk
+    if name in ABOUT_AN_OPENED_VIAL:
+        things = things.filter(opened_at__isnull=False)
+    return (things.filter(quantity__gt=0) if issubclass(things.model, Holding) else things)[0].pk
 
 
 def _by_name(models: dict[str, type[Any]], name: str) -> type[Any]:

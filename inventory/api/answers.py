@@ -265,6 +265,7 @@ class ProcedureOut(BaseModel):
     voided_at: Moment | None
     void_reason: str | None
     void_supplies: str | None
+    amends: int | None
     lines: list[ProcedureLineOut]
 
 

@@ -1,6 +1,7 @@
 """Procedures: logged, read, voided."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -19,14 +20,15 @@ from inventory.api.answers import (
 from inventory.api.auth import ApiRequest, may
 from inventory.api.lookups import location_named, row_at, type_named
 from inventory.api.paging import NEWEST_FIRST, Listed, PageQuery, page_of_rows
-from inventory.api.schemas import ProcedureIn, VoidIn
+from inventory.api.schemas import AmendIn, ProcedureIn, VoidIn
 from inventory.api.stock_lines import lines_wanted
 from inventory.api.submissions import IDEMPOTENT, carry_out
 from inventory.attention.flags import flags_for_items
 from inventory.procedures.billing import BillingUnits
 from inventory.procedures.models import Procedure, ProcedureLine
-from inventory.procedures.read import TakenLine, line_billing, taken_by_procedure
-from inventory.procedures.record import ProcedureWanted, record, void
+from inventory.procedures.read import TakenLine, taken_by_procedure
+from inventory.procedures.record import Logged, ProcedureWanted, amend, record, void
+from inventory.procedures.units import dated_codes, line_units
 from inventory.stock.drawing import UsedLine
 from inventory.web.roles import EVERYONE, MANAGER, NURSE
 
@@ -68,10 +70,25 @@ def procedure_void(request: ApiRequest, procedure_id: int, body: VoidIn) -> Http
     return carry_out(request, body, lambda: _void(request, procedure, body), status=200)
 
 
+@router.post(
+    "/procedures/{int:procedure_id}/amend",
+    auth=may(NURSE, MANAGER),
+    response={201: LoggedOut},
+    openapi_extra=IDEMPOTENT,
+)
+def procedure_amend(request: ApiRequest, procedure_id: int, body: AmendIn) -> HttpResponse:
+    """Void a procedure, its supplies put back, and log it again as it really was: in one step.
+
+    Without `performed_at` it keeps the time of the one that it amends.
+    """
+    procedure = row_at(Procedure.objects.select_related("logged_by"), "procedure", procedure_id)
+    return carry_out(request, body, lambda: _amend(request, procedure, body))
+
+
 def procedure_outs(
     procedures: Sequence[Procedure], *, encounters: bool = True
 ) -> list[ProcedureOut]:
-    """Answer procedures, fetched with what they name, with what they took: two queries.
+    """Answer procedures, fetched with what they name, with what they took: three queries.
 
     Without `encounters` their references are left out.
     """
@@ -87,20 +104,34 @@ def _treats(request: ApiRequest) -> bool:
 
 def _log(request: ApiRequest, body: ProcedureIn) -> LoggedOut:
     now = timezone.now()
-    wanted = ProcedureWanted(
+    logged = record(_wanted(body, body.performed_at or now), by=request.auth, now=now)
+    return _logged(logged, now)
+
+
+def _amend(request: ApiRequest, procedure: Procedure, body: AmendIn) -> LoggedOut:
+    now = timezone.now()
+    wanted = _wanted(body, body.performed_at or procedure.performed_at)
+    both = amend(procedure, wanted, by=request.auth, reason=body.reason, now=now)
+    return _logged(both.logged, now)
+
+
+def _wanted(body: ProcedureIn, performed_at: datetime) -> ProcedureWanted:
+    return ProcedureWanted(
         type=type_named("type", body.type),
         location=location_named("location", body.location),
-        performed_at=body.performed_at or now,
+        performed_at=performed_at,
         muscles=1 if body.muscles is None else body.muscles,
         sites=1 if body.sites is None else body.sites,
         provider=body.provider or "",
         encounter_ref=body.encounter_ref or "",
         lines=None if body.lines is None else lines_wanted(body.lines),
     )
-    logged = record(wanted, by=request.auth, now=now)
+
+
+def _logged(logged: Logged, now: datetime) -> LoggedOut:
     items = {line.want.item.pk for line in logged.lines}
-    flags = flags_for_items(timezone.localdate(now), items, wanted.location)
-    answer = _procedure(logged.procedure, [_as_logged(line) for line in logged.lines])
+    flags = flags_for_items(timezone.localdate(now), items, logged.procedure.location)
+    answer = _procedure(logged.procedure, _as_logged(logged))
     return LoggedOut(
         **dict(answer),
         flags=[
@@ -110,21 +141,30 @@ def _log(request: ApiRequest, body: ProcedureIn) -> LoggedOut:
     )
 
 
-def _as_logged(used: UsedLine) -> TakenLine:
-    """What a line took, as the ledger has just answered it: nothing is read back."""
-    line = ProcedureLine(
+def _as_logged(logged: Logged) -> list[TakenLine]:
+    """What each line took, as the ledger has just answered it: no line is read back."""
+    lines = [_line_of(used) for used in logged.lines]
+    day = timezone.localdate(logged.procedure.performed_at)
+    units = line_units(lines, day, dated_codes(line.item for line in lines))
+    return [
+        TakenLine(
+            line=line,
+            item=line.item,
+            quantity=line.quantity,
+            discarded=line.discarded,
+            taken=used.taken,
+            billing=billing,
+        )
+        for line, used, billing in zip(lines, logged.lines, units, strict=True)
+    ]
+
+
+def _line_of(used: UsedLine) -> ProcedureLine:
+    return ProcedureLine(
         item=used.want.item,
         quantity=used.want.quantity,
         discarded=used.discarded,
         unusable_reason=used.want.unusable_reason if used.unusable_lot else "",
-    )
-    return TakenLine(
-        line=line,
-        item=line.item,
-        quantity=line.quantity,
-        discarded=line.discarded,
-        taken=used.taken,
-        billing=line_billing(line),
     )
 
 
@@ -159,6 +199,7 @@ def _procedure(procedure: Procedure, lines: Sequence[TakenLine]) -> ProcedureOut
         voided_at=procedure.voided_at,
         void_reason=procedure.void_reason or None,
         void_supplies=procedure.void_supplies or None,
+        amends=procedure.amends_id,
         lines=[_line(line) for line in lines],
     )
 

@@ -12,6 +12,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from inventory.api.bodies import UnreadableBody
 from inventory.api.problems import Invalid, Problem, code_of, problem
 from inventory.catalog.errors import CatalogRefusal, NotAccepted, Taken
+from inventory.procedures.record import MayNotVoid
 from inventory.stock.errors import InvalidLine, NotEnoughStock, Shortage, StockRefusal
 from inventory.web.decimals import plain
 
@@ -108,6 +109,10 @@ def _refused(request: HttpRequest, refusal: Exception) -> HttpResponse:
     return problem(409, str(refusal), code=code_of(refusal))
 
 
+def _may_not(request: HttpRequest, refusal: MayNotVoid) -> HttpResponse:
+    return problem(403, str(refusal), code=code_of(refusal))
+
+
 def _not_enough(request: HttpRequest, refusal: NotEnoughStock) -> HttpResponse:
     shortages = [_shortage(each) for each in refusal.shortages]
     return problem(409, str(refusal), code=code_of(refusal), shortages=shortages)
@@ -144,6 +149,7 @@ ANSWERS: dict[type[Exception], Any] = {
     Taken: _refused,
     CatalogRefusal: _refused,
     StockRefusal: _refused,
+    MayNotVoid: _may_not,
     NotEnoughStock: _not_enough,
     OperationalError: _busy,
 }

@@ -216,6 +216,12 @@ class ProcedureIn(Body):
     lines: Annotated[list[ProcedureLineIn], Field(max_length=PROCEDURE_LINES_MAX)] | None = None
 
 
+class AmendIn(ProcedureIn):
+    """The procedure as it really was, and why it is logged again."""
+
+    reason: Reason
+
+
 class VoidIn(Body):
     reason: Reason
     supplies: Supplies

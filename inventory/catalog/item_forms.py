@@ -1,4 +1,4 @@
-"""The manager's forms for an item, its product codes, and its level in one location."""
+"""The manager's forms for an item, its codes, and its level in one location."""
 
 from decimal import Decimal
 from typing import Any
@@ -6,10 +6,10 @@ from typing import Any
 from django import forms
 
 from inventory.catalog.forms import RegisterForm, as_initial, short_code_field, whole_field
-from inventory.catalog.models import Item, ItemCode, Location
-from inventory.catalog.register import CodeFacts, ItemFacts
+from inventory.catalog.models import BillingCode, Item, ItemCode, Location
+from inventory.catalog.register import BillingCodeFacts, CodeFacts, ItemFacts
 from inventory.web.decimals import plain
-from inventory.web.forms import CleanCharField, QuantityField
+from inventory.web.forms import CleanCharField, DayField, QuantityField
 
 YES_OR_NO = [("", "Does not apply"), ("yes", "Yes"), ("no", "No")]
 
@@ -46,7 +46,11 @@ class ItemForm(RegisterForm):
     preservative_free = forms.ChoiceField(choices=YES_OR_NO, required=False)
     strength = QuantityField(label="Strength, mg per mL", required=False)
     hcpcs = CleanCharField(
-        label="HCPCS code", max_length=8, required=False, help_text="As in J3301."
+        label="HCPCS code",
+        max_length=8,
+        required=False,
+        help_text="As in J3301. It counts for past days too: a code that changes on a date is"
+        " entered on the item's page instead, under “Billing codes by date”.",
     )
     billing_unit = CleanCharField(
         label="Billing unit", max_length=24, required=False, help_text="As in 10 mg or 1 unit."
@@ -104,6 +108,39 @@ class CodeForm(RegisterForm):
 
     def facts(self) -> CodeFacts:
         return CodeFacts(**self.cleaned_data)
+
+
+class BillingCodeForm(RegisterForm):
+    """What an item is billed by on some days."""
+
+    hcpcs = CleanCharField(
+        label="HCPCS code",
+        max_length=8,
+        required=False,
+        help_text="As in J3301. Empty: not billed on these days.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    billing_unit = CleanCharField(
+        label="Billing unit",
+        max_length=24,
+        required=False,
+        help_text="As in 10 mg or 1 unit.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    effective_from = DayField(
+        label="First day", required=False, help_text="Empty: on every day up to the last one."
+    )
+    effective_to = DayField(
+        label="Last day", required=False, help_text="Empty: on every day from the first one on."
+    )
+
+    @staticmethod
+    def initial_of(code: BillingCode) -> dict[str, Any]:
+        """Return what the form shows of a code that is there."""
+        return as_initial(code)
+
+    def facts(self) -> BillingCodeFacts:
+        return BillingCodeFacts(**self.cleaned_data)
 
 
 class LevelForm(RegisterForm):

@@ -1,4 +1,4 @@
-"""The manager's forms for items: facts, product codes, offers, and levels in single locations."""
+"""The manager's forms for items: facts, codes, offers, and levels in single locations."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -7,10 +7,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from inventory.catalog import register
 from inventory.catalog.forms import OfferAddForm, OfferForm
-from inventory.catalog.item_forms import CodeForm, ItemForm, LevelForm
-from inventory.catalog.models import Item, ItemCode, LocationLevel, SupplierOffer
+from inventory.catalog.item_forms import BillingCodeForm, CodeForm, ItemForm, LevelForm
+from inventory.catalog.models import BillingCode, Item, ItemCode, LocationLevel, SupplierOffer
 from inventory.web.http import AuthenticatedRequest
 from inventory.web.roles import MANAGER, allow
+
+BILLED_BY = frozenset({"hcpcs", "billing_unit"})
+COUNTS_FOR_PAST_DAYS = (
+    "What it is billed by changed for past days too. Was the former code right until some date?"
+    " Then add it under “Billing codes by date”, with that last day."
+)
 
 either = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -32,6 +38,8 @@ def item_edit(request: AuthenticatedRequest, sku: str) -> HttpResponse:
     form = ItemForm(request.POST or None, initial=ItemForm.initial_of(item))
     if form.carry_out(lambda: register.change_item(item, form.facts(sku))):
         messages.success(request, f"{form.cleaned_data['name']} is changed.")
+        if item.hcpcs and BILLED_BY.intersection(form.changed_data):
+            messages.warning(request, COUNTS_FOR_PAST_DAYS)
         return redirect("item_detail", sku)
     context = {"title": f"Change {item}", "form": form, "item": item}
     return render(request, "catalog/item_edit.html", context)
@@ -55,6 +63,39 @@ def code_remove(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     code = get_object_or_404(ItemCode.objects.select_related("item"), pk=pk)
     register.remove_code(code)
     messages.success(request, f"{code} no longer stands for {code.item}.")
+    return redirect("item_detail", code.item.sku)
+
+
+@allow(MANAGER)
+@either
+def billing_code_add(request: AuthenticatedRequest, sku: str) -> HttpResponse:
+    item = get_object_or_404(Item, sku=sku)
+    form = BillingCodeForm(request.POST or None)
+    if code := form.carry_out(lambda: register.add_billing_code(item, form.facts())):
+        messages.success(request, f"{item}: {code}.")
+        return redirect("item_detail", sku)
+    context = {"title": f"Add a billing code by date: {item}", "form": form, "item": item}
+    return render(request, "catalog/billing_code_add.html", context)
+
+
+@allow(MANAGER)
+@either
+def billing_code_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    code = get_object_or_404(BillingCode.objects.select_related("item"), pk=pk)
+    form = BillingCodeForm(request.POST or None, initial=BillingCodeForm.initial_of(code))
+    if changed := form.carry_out(lambda: register.change_billing_code(code, form.facts())):
+        messages.success(request, f"{code.item}: {changed}.")
+        return redirect("item_detail", code.item.sku)
+    context = {"title": f"Billing code of {code.item}", "form": form, "code": code}
+    return render(request, "catalog/billing_code_edit.html", context)
+
+
+@allow(MANAGER)
+@require_POST
+def billing_code_remove(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    code = get_object_or_404(BillingCode.objects.select_related("item"), pk=pk)
+    register.remove_billing_code(code)
+    messages.success(request, f"{code.item}: its own code counts again on the days of “{code}”.")
     return redirect("item_detail", code.item.sku)
 
 

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from inventory.web.fields import PriceField, QuantityField
+from inventory.web.words import period_words
 
 THOUSANDTH = Decimal("0.001")
 
@@ -127,6 +128,8 @@ class Item(models.Model):
         FRIDGE = "fridge", "Refrigerator, 2 to 8 °C"
         FREEZER = "freezer", "Freezer"
 
+    SINGLE_DOSE = frozenset({Container.SINGLE_DOSE_VIAL, Container.AMPULE})
+
     sku = models.CharField("SKU", max_length=64, unique=True, validators=[slug])
     name = models.CharField(max_length=200)
     kind = models.CharField(max_length=20, choices=Kind.choices)
@@ -158,7 +161,10 @@ class Item(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(container="none", container_volume__isnull=True)
-                | (~Q(container="none") & Q(container_volume__gt=0)),
+                # A rule that comes to NULL passes: it has to be said that there is a volume.
+                | (
+                    ~Q(container="none") & Q(container_volume__isnull=False, container_volume__gt=0)
+                ),
                 name="item_container_has_a_volume",
                 violation_error_message="A container needs a volume; without one leave it empty.",
             ),
@@ -174,8 +180,8 @@ class Item(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(par_level__isnull=True)
-                | Q(par_level__gte=0) & Q(reorder_point__isnull=True)
-                | Q(par_level__gte=models.F("reorder_point")),
+                | Q(par_level__gte=0)
+                & (Q(reorder_point__isnull=True) | Q(par_level__gte=models.F("reorder_point"))),
                 name="item_par_not_below_reorder_point",
                 violation_error_message="The par level cannot be below the reorder point.",
             ),
@@ -191,7 +197,7 @@ class Item(models.Model):
     @property
     def is_single_dose(self) -> bool:
         """True where one container serves one procedure only: single-dose vials and ampules."""
-        return self.container in {self.Container.SINGLE_DOSE_VIAL, self.Container.AMPULE}
+        return self.container in self.SINGLE_DOSE
 
     @property
     def is_multi_dose(self) -> bool:
@@ -238,6 +244,44 @@ class ItemCode(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.value}"
+
+
+class BillingCode(models.Model):
+    """What an item is billed by on some days, where that is not the item's own code.
+
+    Without a code nothing is billed on these days. The periods of an item have no day in common:
+    triggers of the database see to that too.
+    """
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="billing_codes")
+    hcpcs = models.CharField("HCPCS code", max_length=8, blank=True)
+    billing_unit = models.CharField(max_length=24, blank=True)
+    # Both days included; None: without that end.
+    effective_from = models.DateField(null=True, blank=True)
+    effective_to = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["item", models.F("effective_from").asc(nulls_first=True)]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(effective_from__isnull=False) | Q(effective_to__isnull=False),
+                name="billing_code_has_a_date",
+            ),
+            models.CheckConstraint(
+                # A comparison with what is not there is unknown, and no refusal.
+                condition=Q(effective_from__lte=models.F("effective_to")),
+                name="billing_code_begins_before_it_ends",
+            ),
+            models.CheckConstraint(
+                condition=Q(hcpcs="", billing_unit="") | ~(Q(hcpcs="") | Q(billing_unit="")),
+                name="billing_code_comes_with_its_unit",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return (
+            f"{self.hcpcs or 'not billed'} {period_words(self.effective_from, self.effective_to)}"
+        )
 
 
 class SupplierOffer(models.Model):

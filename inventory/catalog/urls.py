@@ -12,6 +12,15 @@ urlpatterns = [
     path("items/<code:sku>/edit/", item_views.item_edit, name="item_edit"),
     path("items/<code:sku>/add-code/", item_views.code_add, name="code_add"),
     path("codes/<int:pk>/remove/", item_views.code_remove, name="code_remove"),
+    path(
+        "items/<code:sku>/add-billing-code/", item_views.billing_code_add, name="billing_code_add"
+    ),
+    path("billing-codes/<int:pk>/", item_views.billing_code_edit, name="billing_code_edit"),
+    path(
+        "billing-codes/<int:pk>/remove/",
+        item_views.billing_code_remove,
+        name="billing_code_remove",
+    ),
     path("items/<code:sku>/set-level/", item_views.item_level_set, name="item_level_set"),
     path("levels/<int:pk>/remove/", item_views.item_level_remove, name="item_level_remove"),
     path("add-offer/", item_views.offer_add, name="offer_add"),

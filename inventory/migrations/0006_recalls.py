@@ -64,7 +64,7 @@ def remove(schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inventory", "0004_corrections"),
+        ("inventory", "0005_billing_codes"),
     ]
 
     operations = [

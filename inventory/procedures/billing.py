@@ -7,10 +7,16 @@ neither.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 BILLING_UNIT = re.compile(r"\A\s*(\d{1,6}(?:\.\d{1,3})?)\s*(mg|mL|units?)\s*\Z", re.IGNORECASE)
+ZERO = Decimal(0)
+
+
+class CannotBill(Exception):
+    """Units cannot be worked out; `str()` says what is missing."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +32,27 @@ class BillingUnits:
         return "JW" if self.discarded else "JZ"
 
 
+@dataclass(frozen=True)
+class Rate:
+    """How an item is billed: `amount` in the code's measure is one unit, and the item's unit holds
+    `content` in that measure."""
+
+    hcpcs: str
+    content: Decimal
+    amount: Decimal
+
+    def units(self, administered: Decimal, discarded: Decimal) -> BillingUnits:
+        """Units of what left single-dose containers, quantities in the item's unit."""
+        given = self.rounded(administered, ROUND_CEILING)
+        thrown = self.rounded(discarded, ROUND_FLOOR)
+        whole = self.rounded(administered + discarded, ROUND_FLOOR)
+        return BillingUnits(self.hcpcs, given, max(0, min(thrown, whole - given)))
+
+    def rounded(self, quantity: Decimal, rounding: str) -> int:
+        """Whole units in a quantity of the item's unit."""
+        return int((quantity * self.content / self.amount).to_integral_value(rounding=rounding))
+
+
 def parse_billing_unit(text: str) -> tuple[Decimal, str] | None:
     """Split "10 mg" into its amount and measure (mg, mL or unit); None when it is neither."""
     match = BILLING_UNIT.match(text)
@@ -34,34 +61,36 @@ def parse_billing_unit(text: str) -> tuple[Decimal, str] | None:
     return Decimal(match[1]), match[2].lower().rstrip("s").replace("ml", "mL")
 
 
-def billing_units(
-    *,
-    hcpcs: str,
-    billing_unit: str,
-    item_unit: str,
-    strength: Decimal | None,
-    administered: Decimal,
-    discarded: Decimal,
-) -> BillingUnits | None:
-    """Units to bill for what left single-dose containers, quantities in the item's unit.
-
-    None where the item has no code or its billing unit cannot be worked out.
-    """
+def rate_of(*, hcpcs: str, billing_unit: str, item_unit: str, strength: Decimal | None) -> Rate:
+    """How an item with this unit and strength, in mg per mL, is billed. Raises CannotBill."""
+    if not hcpcs:
+        raise CannotBill("It has no HCPCS code.")
     parsed = parse_billing_unit(billing_unit)
-    if not hcpcs or parsed is None:
-        return None
+    if parsed is None:
+        came = f"“{billing_unit}” says nothing" if billing_unit.strip() else "it is not set"
+        raise CannotBill(f"Its billing unit has to be an amount, as in 10 mg; {came}.")
     amount, measure = parsed
     if measure == item_unit:
-        per_unit = Decimal(1)
-    elif measure == "mg" and item_unit == "mL" and strength is not None:
-        per_unit = strength
-    else:
-        return None
-    given = _whole(administered * per_unit / amount, ROUND_CEILING)
-    thrown = _whole(discarded * per_unit / amount, ROUND_FLOOR)
-    whole = _whole((administered + discarded) * per_unit / amount, ROUND_FLOOR)
-    return BillingUnits(hcpcs, given, max(0, min(thrown, whole - given)))
+        return Rate(hcpcs, Decimal(1), amount)
+    if measure != "mg" or item_unit != "mL":
+        raise CannotBill(f"It is billed by the {measure}, but dosed in {item_unit}.")
+    if strength is None:
+        raise CannotBill("It is billed by the mg, but its strength in mg per mL is not set.")
+    return Rate(hcpcs, strength, amount)
 
 
-def _whole(units: Decimal, rounding: str) -> int:
-    return int(units.to_integral_value(rounding=rounding))
+def shared_out(rate: Rate, lines: Sequence[tuple[Decimal, Decimal]]) -> list[BillingUnits]:
+    """Units of each line that took of one item in one procedure: (administered, discarded) each.
+
+    Together they are the units of the whole dose. Rounded up line by line, a container that two
+    lines drew from would be billed for more than it held.
+    """
+    left = rate.units(sum((a for a, _ in lines), ZERO), sum((d for _, d in lines), ZERO)).discarded
+    shares, dose, billed = [], ZERO, 0
+    for administered, discarded in lines:
+        dose += administered
+        up_to_here = rate.rounded(dose, ROUND_CEILING)
+        thrown = min(left, rate.rounded(discarded, ROUND_CEILING))
+        shares.append(BillingUnits(rate.hcpcs, up_to_here - billed, thrown))
+        billed, left = up_to_here, left - thrown
+    return shares

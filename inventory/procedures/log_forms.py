@@ -45,13 +45,17 @@ reason_field = CleanCharField(max_length=200, required=False)
 
 
 class HeadForm(forms.Form):
-    """Who, when, for how many; `now` and the clinic's limits judge the time."""
+    """Who, when, for how many; `now` and the clinic's limits judge the time.
+
+    `instead_of` is when the procedure was performed that this one amends.
+    """
 
     muscles = forms.IntegerField(required=False)
     sites = forms.IntegerField(required=False)
     provider = CleanCharField(max_length=100, required=False)
     other_provider = CleanCharField(max_length=100, required=False, label="Somebody else")
     encounter_ref = CleanCharField(max_length=32, required=False, label="Encounter")
+    amend_reason = CleanCharField(max_length=200, required=False, label="Why it is amended")
     performed_at = forms.DateTimeField(
         required=False,
         label="When",
@@ -60,9 +64,17 @@ class HeadForm(forms.Form):
         error_messages={"invalid": "Expected a day and a time, or nothing for now."},
     )
 
-    def __init__(self, data: QueryDict | None = None, *, now: datetime, **options: Any) -> None:
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        now: datetime,
+        instead_of: datetime | None = None,
+        **options: Any,
+    ) -> None:
         super().__init__(data, **options)
         self.now = now
+        self.instead_of = instead_of
         for name in ("muscles", "sites"):
             field: Any = self.fields[name]
             field.error_messages["invalid"] = f"Expected 0 to {COUNT_MAX} {name}."
@@ -84,7 +96,7 @@ class HeadForm(forms.Form):
         if not 2000 <= moment.year <= 2100:
             raise ValidationError("Expected a day between 2000 and 2100.")
         try:
-            check_performed_at(moment, self.now)
+            check_performed_at(moment, self.now, instead_of=self.instead_of)
         except InvalidLine as refusal:
             raise ValidationError(refusal.message) from refusal
         return moment
@@ -133,8 +145,12 @@ class Sent:
     def performed_at(self) -> datetime | None:
         """When it was performed; None is now."""
         if not self.form.is_bound:
-            return None
+            return self.form.instead_of
         moment: datetime | None = self.form.cleaned_data.get("performed_at")
+        # The field knows no seconds: what was not touched is the very moment that it was.
+        before = self.form.instead_of
+        if moment and before and moment == before.replace(second=0, microsecond=0):
+            return before
         return moment
 
     @property
@@ -160,9 +176,10 @@ def read_sent(
     types: Mapping[str, ProcedureType],
     location: Location,
     now: datetime,
+    instead_of: datetime | None = None,
 ) -> Sent:
     """Read what the page sent. Asks for the kit, its substitutes, and the items: three queries."""
-    form = HeadForm(post, now=now)
+    form = HeadForm(post, now=now, instead_of=instead_of)
     form.is_valid()
     pressed = tuple(post.getlist("do"))
     sent_for, wanted = post.get("type", ""), _wanted_type(post, pressed)

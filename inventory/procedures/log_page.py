@@ -22,6 +22,7 @@ from inventory.procedures.log_words import (
 from inventory.procedures.preview import Preview, preview
 from inventory.procedures.usual import TypeUse, recent_providers
 from inventory.stock.allocation import ZERO
+from inventory.stock.reversal import Change
 from inventory.web.words import quantity_words
 
 TILES = 5
@@ -90,11 +91,15 @@ def log_page(
     uses: Sequence[TypeUse],
     locations: Sequence[Location],
     now: datetime,
+    undone: Sequence[Change] = (),
 ) -> LogPage:
-    """Look at the shelf for this draft: five queries at most, however many lines it has."""
+    """Look at the shelf for this draft: five queries at most, however many lines it has.
+
+    `undone` is what is put back first, when the draft amends a procedure.
+    """
     clinic = Clinic.objects.get(pk=1)
     today = timezone.localdate(performed_at or now)
-    looked = preview(draft, today)
+    looked = preview(draft, today, undone)
     # "Tomorrow" would be read from the day on which the page is open.
     soon_days = clinic.expiring_soon_days if today == timezone.localdate(now) else -1
     words = Words(today, soon_days, draft.location.treatment_area)

@@ -1,10 +1,15 @@
-"""Logging a procedure: the page, the answer to each press, and the one press that saves."""
+"""Logging a procedure: the page, the answer to each press, and the one press that saves.
+
+`amend` names a procedure that is to be logged again as it really was: the page begins with what it
+took, and saving voids it in the same step.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,12 +19,16 @@ from django_htmx.http import replace_url
 
 from inventory.catalog.models import Location
 from inventory.procedures import record
+from inventory.procedures.amending import Amending, begin, draft_of
 from inventory.procedures.draft import Draft, with_type
 from inventory.procedures.kits import kit_to_choose_from
 from inventory.procedures.log_forms import HeadForm, Sent, new_key, read_sent
 from inventory.procedures.log_page import LogPage, log_page
 from inventory.procedures.log_words import shown_offer
+from inventory.procedures.models import Procedure, ProcedureType
+from inventory.procedures.presses import number as read_number
 from inventory.procedures.preview import wanted_lines
+from inventory.procedures.record import AlreadyVoided
 from inventory.procedures.supplies import find_supplies
 from inventory.procedures.usual import TypeUse, last_location, types_by_use
 from inventory.stock.errors import InvalidLine, NotEnoughStock, StockRefusal
@@ -40,6 +49,14 @@ LOGGED_BEFORE = (
 )
 
 
+class CannotAmend(Exception):
+    """The procedure cannot be amended; `address` is where the person reads on."""
+
+    def __init__(self, message: str, address: str) -> None:
+        super().__init__(message)
+        self.address = address
+
+
 class NotYet(Exception):
     """The person has something to put right, or to look at, before this can be logged."""
 
@@ -52,6 +69,13 @@ class Desk:
     locations: Sequence[Location]
     uses: Sequence[TypeUse]
     now: datetime
+    amending: Amending | None = None
+
+    @property
+    def types(self) -> dict[str, ProcedureType]:
+        """The types to choose from, by code; that of an amended procedure even if out of use."""
+        known = [self.amending.procedure.type] if self.amending else []
+        return {kind.code: kind for kind in [*known, *(use.type for use in self.uses)]}
 
     def page(self, sent: Sent) -> LogPage:
         return log_page(
@@ -60,6 +84,7 @@ class Desk:
             uses=self.uses,
             locations=self.locations,
             now=self.now,
+            undone=self.amending.undone if self.amending else (),
         )
 
 
@@ -67,18 +92,25 @@ class Desk:
 @require_http_methods(["GET", "HEAD", "POST"])
 def procedure_log(request: AuthenticatedRequest) -> HttpResponse:
     """Show the kit of a procedure, change it press by press, and log it."""
-    desk = _desk(request)
+    try:
+        amending = _amending(request)
+    except CannotAmend as refusal:
+        messages.error(request, str(refusal))
+        return redirect(refusal.address)
+    desk = _desk(request, amending)
     if desk is None:
         return render(request, "procedures/no_location.html", {"title": "Log a procedure"})
     if request.method != "POST":
         sent = _fresh(request, desk)
-        return _answer(request, sent, desk.page(sent))
-    types = {use.type.code: use.type for use in desk.uses}
-    sent = read_sent(request.POST, types=types, location=desk.location, now=desk.now)
-    moved = _remember(request, sent)
+        return _answer(request, sent, desk)
+    before = amending.procedure.performed_at if amending else None
+    sent = read_sent(
+        request.POST, types=desk.types, location=desk.location, now=desk.now, instead_of=before
+    )
+    moved = not amending and _remember(request, sent)
     if sent.wants_log:
         return _log(request, sent, desk)
-    return _answer(request, sent, desk.page(sent), moved=moved)
+    return _answer(request, sent, desk, moved=moved)
 
 
 @allow(NURSE, MANAGER)
@@ -105,7 +137,7 @@ def _log(request: AuthenticatedRequest, sent: Sent, desk: Desk) -> HttpResponse:
     else:
         return redirect(f"{reverse('procedure_detail', args=[pk])}?logged=1")
     sent = replace(sent, problems=(*sent.problems, refusal))
-    return _answer(request, sent, desk.page(sent), status)
+    return _answer(request, sent, desk, status)
 
 
 def _save(request: AuthenticatedRequest, sent: Sent, desk: Desk) -> int:
@@ -117,8 +149,8 @@ def _save(request: AuthenticatedRequest, sent: Sent, desk: Desk) -> int:
 
     def act() -> tuple[int, Any]:
         page = desk.page(sent)
-        wanted = _wanted(sent, page, desk.now)
-        logged = record.record(wanted, by=request.user, now=desk.now)
+        wanted = _wanted(sent, page, desk)
+        logged = _record(request, sent, desk, wanted)
         return 201, {"procedure": logged.procedure.pk}
 
     answer = idempotency.once(
@@ -131,7 +163,17 @@ def _save(request: AuthenticatedRequest, sent: Sent, desk: Desk) -> int:
     return int(answer.data["procedure"])
 
 
-def _wanted(sent: Sent, page: LogPage, now: datetime) -> record.ProcedureWanted:
+def _record(
+    request: AuthenticatedRequest, sent: Sent, desk: Desk, wanted: record.ProcedureWanted
+) -> record.Logged:
+    if desk.amending is None:
+        return record.record(wanted, by=request.user, now=desk.now)
+    reason = sent.form.cleaned_data["amend_reason"]
+    procedure = desk.amending.procedure
+    return record.amend(procedure, wanted, by=request.user, reason=reason, now=desk.now).logged
+
+
+def _wanted(sent: Sent, page: LogPage, desk: Desk) -> record.ProcedureWanted:
     """The procedure as the page says it. Raises NotYet where it cannot be logged as it stands."""
     draft = sent.draft
     if draft.type is None:
@@ -144,10 +186,12 @@ def _wanted(sent: Sent, page: LogPage, now: datetime) -> record.ProcedureWanted:
             " at the amounts, then press Log procedure."
         )
     head = sent.form.cleaned_data
+    if desk.amending and not head["amend_reason"]:
+        raise NotYet("Nothing was changed yet. Say why the procedure is amended.")
     return record.ProcedureWanted(
         type=draft.type,
         location=draft.location,
-        performed_at=sent.performed_at or now,
+        performed_at=sent.performed_at or desk.now,
         muscles=draft.muscles,
         sites=draft.sites,
         provider=sent.provider,
@@ -166,14 +210,16 @@ def _refusal_words(error: StockRefusal) -> str:
 def _answer(
     request: AuthenticatedRequest,
     sent: Sent,
-    page: LogPage,
+    desk: Desk,
     status: int = 200,
     *,
     moved: bool = False,
 ) -> HttpResponse:
     """The whole page, or for a press the parts of it that change."""
+    page = desk.page(sent)
     context = {
-        "title": "Log a procedure",
+        "title": "Amend a procedure" if desk.amending else "Log a procedure",
+        "amended": desk.amending.procedure if desk.amending else None,
         "page": page,
         "draft": sent.draft,
         "form": sent.form,
@@ -189,7 +235,30 @@ def _answer(
         return render(request, "procedures/procedure_log.html", context, status=status)
     response = render(request, "procedures/_log_answer.html", context)
     kind = sent.draft.type
-    return replace_url(response, f"{request.path}?type={kind.code}") if kind else response
+    if kind is None or desk.amending:
+        return response
+    return replace_url(response, f"{request.path}?type={kind.code}")
+
+
+def _amending(request: AuthenticatedRequest) -> Amending | None:
+    """The procedure that the page is to amend. Raises CannotAmend."""
+    number = request.POST.get("amend") or request.GET.get("amend") or ""
+    if not number:
+        return None
+    found = Procedure.objects.select_related("type", "location", "movement", "logged_by")
+    procedure = found.filter(pk=read_number(number) or 0).first()
+    if procedure is None:
+        raise CannotAmend("There is no such procedure.", reverse("procedure_list"))
+    now = timezone.now()
+    page = reverse("procedure_detail", args=[procedure.pk])
+    # A second press on Save finds it voided, by the first: that is answered with the first.
+    if request.method != "POST" and procedure.status == Procedure.Status.VOIDED:
+        raise CannotAmend(str(AlreadyVoided(procedure)), page)
+    try:
+        record.check_may_void(procedure, request.user, now)
+        return begin(procedure, timezone.localdate(now))
+    except StockRefusal as refusal:
+        raise CannotAmend(str(refusal), page) from refusal
 
 
 def _still_looked_for(sent: Sent) -> str:
@@ -203,21 +272,29 @@ def _found(text: str, at: Desk | LogPage) -> dict[str, Any]:
     return {"find": text, "found": [shown_offer(f"add:{offer.key}", offer) for offer in offers]}
 
 
-def _desk(request: AuthenticatedRequest) -> Desk | None:
+def _desk(request: AuthenticatedRequest, amending: Amending | None = None) -> Desk | None:
     """Where this person logs: as asked, else as last time. None in a clinic without places."""
     now = timezone.now()
     locations = list(Location.objects.filter(is_active=True))
+    if amending and amending.procedure.location not in locations:
+        locations.append(amending.procedure.location)
     by_code = {location.code: location for location in locations}
     asked = request.POST.get("location") or request.GET.get("location")
+    if amending:
+        asked = asked or amending.procedure.location.code
     location = by_code.get(asked or "") or by_code.get(request.session.get(SESSION_LOCATION, ""))
     location = location or last_location(request.user.pk) or next(iter(locations), None)
     if location is None:
         return None
-    return Desk(location, locations, types_by_use(location, timezone.localdate(now)), now)
+    uses = types_by_use(location, timezone.localdate(now))
+    return Desk(location, locations, uses, now, amending)
 
 
 def _fresh(request: AuthenticatedRequest, desk: Desk) -> Sent:
-    """The page before anything was pressed: the kit of the type that the address names."""
+    """The page before anything was pressed: the kit of the type that the address names, or the
+    procedure that is amended."""
+    if desk.amending:
+        return _as_logged(desk.amending, desk.now)
     code = request.GET.get("type")
     kind = next((use.type for use in desk.uses if use.type.code == code), None)
     draft = Draft(None, desk.location)
@@ -226,6 +303,17 @@ def _fresh(request: AuthenticatedRequest, desk: Desk) -> Sent:
     provider = request.session.get(SESSION_PROVIDER, "")
     form = HeadForm(now=desk.now, initial={"provider": provider})
     return Sent(draft=draft, form=form, key=new_key(), body_hash="")
+
+
+def _as_logged(amending: Amending, now: datetime) -> Sent:
+    procedure = amending.procedure
+    head = {
+        "provider": procedure.provider,
+        "encounter_ref": procedure.encounter_ref,
+        "performed_at": f"{timezone.localtime(procedure.performed_at):%Y-%m-%dT%H:%M}",
+    }
+    form = HeadForm(now=now, instead_of=procedure.performed_at, initial=head)
+    return Sent(draft=draft_of(amending), form=form, key=new_key(), body_hash="")
 
 
 def _remember(request: AuthenticatedRequest, sent: Sent) -> bool:

@@ -1,6 +1,5 @@
 """The lines of the logging page in words: what each takes, from where, until when, what is left."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,19 +10,15 @@ from inventory.procedures.preview import Choice, Offer, PreviewLine, Source
 from inventory.stock.allocation import ZERO
 from inventory.stock.errors import Shortage
 from inventory.stock.holding_words import container_words, state_pill
+from inventory.stock.item_words import PREP_KINDS, short_name, title
 from inventory.stock.models import Holding
 from inventory.stock.usable import beyond_use_on, usable_until
 from inventory.web.decimals import plain
 from inventory.web.pills import Pill
 from inventory.web.words import amount_words, day_words, days_away_words, quantity_words
 
-PREP_KINDS = frozenset({Item.Kind.PREP, Item.Kind.DRESSING, Item.Kind.GLOVE})
 YEAR = timedelta(days=365)
 NAMED_MAX = 3
-
-CONTAINER = re.compile(r",? (?:multi-dose|single-dose)? ?(?:vial|ampule)$", re.IGNORECASE)
-VOLUME = re.compile(r" [\d.,]+ (?:mL|units?)\b.*$", re.IGNORECASE)
-FIRST_FIGURE = re.compile(r"(?:,| \S*\d).*$")
 
 
 @dataclass(frozen=True)
@@ -130,18 +125,6 @@ def shown_offer(do: str, offer: Offer) -> ShownOffer:
     return ShownOffer(do, title(offer.item), offer_words(offer))
 
 
-def title(item: Item) -> str:
-    """The item's name without its container, which the line itself tells."""
-    return CONTAINER.sub("", item.name) if item.container_volume else item.name
-
-
-def short_name(item: Item) -> str:
-    """The name for a list of many: "Kenalog-40", "Chlorhexidine"."""
-    if item.container_volume:
-        return VOLUME.sub("", item.name)
-    return FIRST_FIGURE.sub("", item.name) if item.kind in PREP_KINDS else item.name
-
-
 def dose(item: Item, quantity: Decimal | None) -> str:
     """Return "20 mg" for a volume of a drug of known strength."""
     if quantity is None or item.strength is None or item.unit != Item.Unit.ML:
@@ -190,6 +173,8 @@ def takes_words(line: PreviewLine) -> str:
         return f"{words}, {amount(item, line.discarded)} discarded" if line.discarded else words
     words = f"{amount(item, quantity)} {name}"
     last = line.sources[-1]
+    if line.discarded:
+        return f"{words}, {amount(item, line.discarded)} discarded: the vial is for one patient"
     if item.container_volume:
         which = "new vial" if last.vials else "vial"
         return f"{words}, {amount(item, last.left)} left in the {which}"

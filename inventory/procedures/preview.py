@@ -5,7 +5,7 @@ is short, however many lines there are. The choice itself is `stock.allocation`,
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -25,6 +25,7 @@ from inventory.stock.allocation import (
 )
 from inventory.stock.errors import Shortage
 from inventory.stock.models import Holding
+from inventory.stock.reversal import Change
 from inventory.stock.shelf import as_stock, read_shelf, why_not_usable
 
 
@@ -97,9 +98,12 @@ class Preview:
         return [line for line in self.lines if line.shortage]
 
 
-def preview(draft: Draft, today: date) -> Preview:
-    """What the draft would take, judged on this day: two queries at most."""
-    shelf = read_shelf(draft.location, _items(draft))
+def preview(draft: Draft, today: date, undone: Sequence[Change] = ()) -> Preview:
+    """What the draft would take, judged on this day: two queries at most.
+
+    `undone` is what is put back first, when the draft amends a procedure.
+    """
+    shelf = with_changes(read_shelf(draft.location, _items(draft)), undone, draft.location)
     lines = [_with_real_choice(line, shelf) for line in draft.lines]
     countable = [line for line in lines if line.quantity is not None]
     stocks = [as_stock(holding) for holding in shelf.values()]
@@ -151,6 +155,17 @@ def wanted_lines(looked: Preview) -> list[LineWanted]:
                 )
             )
     return wanted
+
+
+def with_changes(
+    shelf: Mapping[int, Holding], changes: Iterable[Change], place: Location
+) -> dict[int, Holding]:
+    """The shelf of a place as it is once these changes are made, without what is empty then."""
+    after = dict(shelf)
+    for change in changes:
+        if change.holding.location_id == place.pk:
+            after.setdefault(change.holding.pk, change.holding).quantity += change.quantity
+    return {pk: holding for pk, holding in after.items() if holding.quantity > 0}
 
 
 def usable_by_item(holdings: Iterable[Holding], today: date) -> dict[int, Decimal]:

@@ -5,9 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils import timezone
+
 from inventory.catalog.models import Item
-from inventory.procedures.billing import BillingUnits, billing_units
+from inventory.procedures.billing import BillingUnits
 from inventory.procedures.models import Procedure, ProcedureLine
+from inventory.procedures.units import dated_codes, line_units
 from inventory.stock.drawing import Taken
 from inventory.stock.models import Entry
 
@@ -28,39 +31,39 @@ class TakenLine:
 
 
 def taken_lines(procedure: Procedure) -> list[TakenLine]:
-    """What each line of a procedure took, in their order: two queries."""
+    """What each line of a procedure took, in their order: three queries."""
     return taken_by_procedure([procedure])[procedure.pk]
 
 
 def taken_by_procedure(procedures: Sequence[Procedure]) -> dict[int, list[TakenLine]]:
-    """What each line of many procedures took, by procedure id: two queries for all of them."""
+    """What each line of many procedures took, by procedure id: three queries for all of them.
+
+    The third is for billing codes by date, and asked only where there are single doses.
+    """
     lines = ProcedureLine.objects.filter(procedure__in=procedures).select_related(
         "item", "unusable_lot"
     )
     entries = _entries_by_movement(procedures)
-    movements = {procedure.pk: procedure.movement_id for procedure in procedures}
-    answer: dict[int, list[TakenLine]] = {procedure.pk: [] for procedure in procedures}
+    codes = dated_codes(line.item for line in lines)
+    of_procedure: dict[int, list[ProcedureLine]] = defaultdict(list)
     for line in lines:
-        taken = _taken(line, entries[movements[line.procedure_id]])
-        answer[line.procedure_id].append(
-            TakenLine(line, line.item, line.quantity, line.discarded, taken, line_billing(line))
-        )
+        of_procedure[line.procedure_id].append(line)
+    answer: dict[int, list[TakenLine]] = {}
+    for procedure in procedures:
+        own = of_procedure[procedure.pk]
+        units = line_units(own, timezone.localdate(procedure.performed_at), codes)
+        answer[procedure.pk] = [
+            TakenLine(
+                line=line,
+                item=line.item,
+                quantity=line.quantity,
+                discarded=line.discarded,
+                taken=_taken(line, entries[procedure.movement_id]),
+                billing=billing,
+            )
+            for line, billing in zip(own, units, strict=True)
+        ]
     return answer
-
-
-def line_billing(line: ProcedureLine) -> BillingUnits | None:
-    """The billing units of a line whose item comes in single-dose containers, else None."""
-    item = line.item
-    if not item.is_single_dose:
-        return None
-    return billing_units(
-        hcpcs=item.hcpcs,
-        billing_unit=item.billing_unit,
-        item_unit=item.unit,
-        strength=item.strength,
-        administered=line.quantity,
-        discarded=line.discarded,
-    )
 
 
 def _entries_by_movement(procedures: Sequence[Procedure]) -> dict[int, list[Entry]]:

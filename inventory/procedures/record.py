@@ -1,14 +1,14 @@
-"""Logging a procedure, and voiding it. Each is one transaction: all of it or nothing."""
+"""Logging a procedure, voiding it, amending it. Each is one transaction: all of it or nothing."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.utils import timezone
 
 from inventory.accounts.models import User
-from inventory.catalog.models import Location
+from inventory.catalog.models import Clinic, Location
 from inventory.procedures.kits import LineWanted, kit_lines, kit_wants
 from inventory.procedures.models import Procedure, ProcedureLine, ProcedureType
 from inventory.stock import ledger
@@ -16,6 +16,8 @@ from inventory.stock.backdating import check_performed_at
 from inventory.stock.drawing import UsedLine
 from inventory.stock.errors import InvalidLine, StockRefusal
 from inventory.stock.requests import Want
+from inventory.web.roles import MANAGER, roles_of_person
+from inventory.web.transactions import all_or_nothing
 
 COUNT_MAX = 99
 
@@ -33,6 +35,10 @@ class AlreadyVoided(StockRefusal):
     def __init__(self, procedure: Procedure) -> None:
         self.procedure = procedure
         super().__init__(f"Procedure {procedure.pk} was voided already.")
+
+
+class MayNotVoid(StockRefusal):
+    """A nurse takes back what she logged herself, for some days; a manager anything."""
 
 
 @dataclass(frozen=True)
@@ -57,85 +63,95 @@ class Logged:
     lines: list[UsedLine]
 
 
+@dataclass(frozen=True)
+class Amended:
+    """A procedure that was voided, and the one that was logged in its place."""
+
+    voided: Procedure
+    logged: Logged
+
+
 def record(wanted: ProcedureWanted, *, by: User, now: datetime) -> Logged:
     """Log a procedure and take its supplies.
 
     Raises InvalidLine for what cannot be understood, and what `ledger.use` refuses.
     """
+    _check(wanted)
     check_performed_at(wanted.performed_at, now)
-    check_encounter_ref(wanted.encounter_ref)
-    for field, number in (("muscles", wanted.muscles), ("sites", wanted.sites)):
-        if not 0 <= number <= COUNT_MAX:
-            raise InvalidLine(field, f"Expected 0 to {COUNT_MAX} {field}; {number} came.")
-    lines = wanted.lines
-    if lines is None:
-        lines = kit_wants(kit_lines(wanted.type), wanted.muscles, wanted.sites)
-    with transaction.atomic():
-        used = ledger.use(
-            by=by,
-            location=wanted.location,
-            wants=[
-                Want(line.item, line.quantity, line.lot, line.holding, line.unusable_reason)
-                for line in lines
-            ],
-            happened_at=wanted.performed_at,
-            now=now,
-        )
-        procedure = Procedure.objects.create(
-            type=wanted.type,
-            location=wanted.location,
-            performed_at=wanted.performed_at,
-            provider=wanted.provider,
-            muscles=wanted.muscles,
-            sites=wanted.sites,
-            encounter_ref=wanted.encounter_ref,
-            logged_at=now,
-            logged_by=by,
-            movement=used.movement,
-        )
-        ProcedureLine.objects.bulk_create(
-            ProcedureLine(
-                procedure_id=procedure.pk,
-                position=position,
-                item_id=line.want.item.pk,
-                quantity=line.want.quantity,
-                discarded=line.discarded,
-                unusable_lot=line.unusable_lot,
-                unusable_reason=line.want.unusable_reason if line.unusable_lot else "",
-            )
-            for position, line in enumerate(used.lines)
-        )
-    return Logged(procedure, used.lines)
+    return _record(wanted, by=by, now=now)
 
 
+@all_or_nothing
 def void(
     procedure: Procedure, *, by: User, reason: str, supplies: Procedure.Supplies, now: datetime
 ) -> Procedure:
     """Take a procedure back, once; its supplies are put back or counted as wasted.
 
-    Raises InvalidLine without a reason, and AlreadyVoided.
+    Raises InvalidLine without a reason, MayNotVoid, and AlreadyVoided.
     """
     if not reason.strip():
         raise InvalidLine("reason", "Say why the procedure is voided.")
-    with transaction.atomic():
-        fresh = Procedure.objects.select_for_update(of=("self",)).get(pk=procedure.pk)
-        if fresh.status == Procedure.Status.VOIDED:
-            raise AlreadyVoided(fresh)
-        ledger.reverse(
-            fresh.movement,
-            by=by,
-            reason=reason,
-            happened_at=now,
-            now=now,
-            supplies_wasted=supplies == Procedure.Supplies.WASTED,
-        )
-        fresh.status = Procedure.Status.VOIDED
-        fresh.voided_at, fresh.voided_by = now, by
-        fresh.void_reason, fresh.void_supplies = reason, supplies
-        fresh.save(
-            update_fields=["status", "voided_at", "voided_by", "void_reason", "void_supplies"]
-        )
+    check_may_void(procedure, by, now)
+    fresh = Procedure.objects.select_for_update(of=("self",)).get(pk=procedure.pk)
+    if fresh.status == Procedure.Status.VOIDED:
+        raise AlreadyVoided(fresh)
+    ledger.reverse(
+        fresh.movement,
+        by=by,
+        reason=reason,
+        happened_at=now,
+        now=now,
+        supplies_wasted=supplies == Procedure.Supplies.WASTED,
+    )
+    fresh.status = Procedure.Status.VOIDED
+    fresh.voided_at, fresh.voided_by = now, by
+    fresh.void_reason, fresh.void_supplies = reason, supplies
+    fresh.save(update_fields=["status", "voided_at", "voided_by", "void_reason", "void_supplies"])
     return fresh
+
+
+def amend(
+    procedure: Procedure, wanted: ProcedureWanted, *, by: User, reason: str, now: datetime
+) -> Amended:
+    """Void a procedure and log it again as it really was, in one step; the two name each other.
+
+    What it took goes back first, so that the new one can take it. Raises what `void` and `record`
+    raise; then nothing has changed.
+    """
+    _check(wanted)
+    check_performed_at(wanted.performed_at, now, instead_of=procedure.performed_at)
+    return _amend(procedure, wanted, by=by, reason=reason, now=now)
+
+
+@all_or_nothing
+def _amend(
+    procedure: Procedure, wanted: ProcedureWanted, *, by: User, reason: str, now: datetime
+) -> Amended:
+    # Whoever voids a procedure locks its row before the items; so does this.
+    list(Procedure.objects.select_for_update(of=("self",)).filter(pk=procedure.pk))
+    items = [line.item for line in procedure.lines.select_related("item")]
+    with ledger.together([*items, *(line.item for line in _lines(wanted))]):
+        voided = void(
+            procedure, by=by, reason=reason, supplies=Procedure.Supplies.RETURNED, now=now
+        )
+        return Amended(voided, _record(wanted, by=by, now=now, amends=voided))
+
+
+def check_may_void(procedure: Procedure, by: User, now: datetime) -> None:
+    """Refuse a nurse who undoes another's procedure, or her own too late: MayNotVoid."""
+    if MANAGER in roles_of_person(by):
+        return
+    if procedure.logged_by_id != by.pk:
+        raise MayNotVoid(
+            f"This was logged by {procedure.logged_by}. Ask them or a manager to undo it."
+        )
+    limit = Clinic.objects.values_list("nurse_void_days", flat=True).get(pk=1)
+    days = (timezone.localdate(now) - timezone.localdate(procedure.logged_at)).days
+    if days > limit:
+        raise MayNotVoid(
+            f"A nurse undoes a procedure within {limit} days; this one was logged {days} days ago."
+            " Ask a manager."
+        )
 
 
 def check_encounter_ref(text: str) -> None:
@@ -146,3 +162,58 @@ def check_encounter_ref(text: str) -> None:
             "Expected the chart's encounter number, as in E-10492 (32 letters, digits and hyphens"
             " at most), never a name, a date or a telephone number.",
         )
+
+
+def _check(wanted: ProcedureWanted) -> None:
+    check_encounter_ref(wanted.encounter_ref)
+    for field, number in (("muscles", wanted.muscles), ("sites", wanted.sites)):
+        if not 0 <= number <= COUNT_MAX:
+            raise InvalidLine(field, f"Expected 0 to {COUNT_MAX} {field}; {number} came.")
+
+
+def _lines(wanted: ProcedureWanted) -> Sequence[LineWanted]:
+    if wanted.lines is not None:
+        return wanted.lines
+    return kit_wants(kit_lines(wanted.type), wanted.muscles, wanted.sites)
+
+
+@all_or_nothing
+def _record(
+    wanted: ProcedureWanted, *, by: User, now: datetime, amends: Procedure | None = None
+) -> Logged:
+    used = ledger.use(
+        by=by,
+        location=wanted.location,
+        wants=[
+            Want(line.item, line.quantity, line.lot, line.holding, line.unusable_reason)
+            for line in _lines(wanted)
+        ],
+        happened_at=wanted.performed_at,
+        now=now,
+    )
+    procedure = Procedure.objects.create(
+        type=wanted.type,
+        location=wanted.location,
+        performed_at=wanted.performed_at,
+        provider=wanted.provider,
+        muscles=wanted.muscles,
+        sites=wanted.sites,
+        encounter_ref=wanted.encounter_ref,
+        logged_at=now,
+        logged_by=by,
+        movement=used.movement,
+        amends=amends,
+    )
+    ProcedureLine.objects.bulk_create(
+        ProcedureLine(
+            procedure_id=procedure.pk,
+            position=position,
+            item_id=line.want.item.pk,
+            quantity=line.want.quantity,
+            discarded=line.discarded,
+            unusable_lot=line.unusable_lot,
+            unusable_reason=line.want.unusable_reason if line.unusable_lot else "",
+        )
+        for position, line in enumerate(used.lines)
+    )
+    return Logged(procedure, used.lines)

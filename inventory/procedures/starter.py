@@ -12,6 +12,7 @@ from inventory.procedures.models import KitLine, KitSubstitute, ProcedureType
 WORDS = {
     "items": ("item", "items"),
     "codes": ("code", "codes"),
+    "billing_codes": ("billing code by date", "billing codes by date"),
     "suppliers": ("supplier", "suppliers"),
     "offers": ("supplier offer", "supplier offers"),
     "locations": ("location", "locations"),

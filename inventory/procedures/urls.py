@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from inventory.procedures import log_views, views
+from inventory.procedures import billing_views, log_views, views
 
 urlpatterns = [
     path("", views.procedure_list, name="procedure_list"),
+    path("billing/", billing_views.billing_report, name="billing_report"),
     path("log/", log_views.procedure_log, name="procedure_log"),
     path("log/supplies/", log_views.procedure_supply_search, name="procedure_supply_search"),
     path("<int:pk>/", views.procedure_detail, name="procedure_detail"),

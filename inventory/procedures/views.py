@@ -1,6 +1,5 @@
 """What was logged: the day's list, a procedure with every entry, and taking it back."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -15,17 +14,16 @@ from inventory.procedures.filters import DAYS, ProcedureFilter
 from inventory.procedures.forms import VoidForm
 from inventory.procedures.log_words import dose
 from inventory.procedures.models import Procedure
+from inventory.procedures.put_back import put_back_words
 from inventory.procedures.read import taken_lines
-from inventory.procedures.record import AlreadyVoided
+from inventory.procedures.record import AlreadyVoided, MayNotVoid, check_may_void
 from inventory.procedures.tables import ProcedureTable, encounter, state_pill
 from inventory.sheets.pages import table_page
+from inventory.stock.backdating import is_backdated
 from inventory.stock.errors import StockRefusal
 from inventory.stock.models import Entry
 from inventory.web.http import AuthenticatedRequest
 from inventory.web.roles import EVERYONE, MANAGER, NURSE, allow, has_role
-
-# Logged so much later than performed, a procedure shows both times.
-WORTH_SAYING = timedelta(minutes=5)
 
 
 @allow(*EVERYONE)
@@ -53,16 +51,21 @@ def procedure_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Show what a procedure took, every entry of it, and what it was voided by."""
     procedure = get_object_or_404(_procedures(), pk=pk)
     lines = taken_lines(procedure)
+    entries = list(_entries(procedure))
+    undone_by = getattr(procedure.movement, "reversed_by", None)
     context = {
         "title": procedure.type.name,
         "procedure": procedure,
         "lines": [(line, dose(line.item, line.quantity)) for line in lines],
-        "entries": _entries(procedure),
-        "undone_by": getattr(procedure.movement, "reversed_by", None),
+        "entries": entries,
+        "undone_by": undone_by,
+        "put_back": put_back_words(entry for entry in entries if entry.movement == undone_by),
+        "amended_by": getattr(procedure, "amended_by", None),
+        "may_void": _may_void(request, procedure),
         "encounter": encounter(procedure.encounter_ref, shown=_treats(request)),
         "state": state_pill(procedure),
         "just_logged": request.GET.get("logged") == "1",
-        "back_dated": abs(procedure.logged_at - procedure.performed_at) > WORTH_SAYING,
+        "back_dated": is_backdated(procedure.performed_at, procedure.logged_at),
     }
     return render(request, "procedures/procedure_detail.html", context)
 
@@ -76,7 +79,7 @@ def procedure_void(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             voided = _void(request, procedure, form.cleaned_data)
-        except AlreadyVoided as refusal:
+        except (AlreadyVoided, MayNotVoid) as refusal:
             messages.info(request, str(refusal))
         except StockRefusal as refusal:
             form.add_error(None, str(refusal))
@@ -84,8 +87,8 @@ def procedure_void(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _voided_words(voided))
         return redirect("procedure_detail", procedure.pk)
-    if procedure.status == Procedure.Status.VOIDED:
-        messages.info(request, f"Procedure {procedure.pk} was voided already.")
+    if why_not := _why_not_void(request, procedure):
+        messages.info(request, why_not)
         return redirect("procedure_detail", procedure.pk)
     return _void_page(request, procedure, form, status=422 if form.errors else 200)
 
@@ -116,13 +119,19 @@ def _void_page(
 
 def _voided_words(procedure: Procedure) -> str:
     if procedure.void_supplies == Procedure.Supplies.RETURNED:
-        return "The procedure is voided, and its supplies are back where they came from."
+        return "The procedure is voided. What became of its supplies is told below."
     return "The procedure is voided; its supplies are counted as wasted."
 
 
 def _procedures() -> QuerySet[Procedure]:
     return Procedure.objects.select_related(
-        "type", "location", "logged_by", "voided_by", "movement__reversed_by"
+        "type",
+        "location",
+        "logged_by",
+        "voided_by",
+        "movement__reversed_by",
+        "amended_by",
+        "amends",
     )
 
 
@@ -137,6 +146,20 @@ def _entries(procedure: Procedure) -> QuerySet[Entry]:
         .select_related("movement", "holding__lot", "item", "location")
         .order_by("pk")
     )
+
+
+def _may_void(request: AuthenticatedRequest, procedure: Procedure) -> bool:
+    return has_role(request, NURSE, MANAGER) and not _why_not_void(request, procedure)
+
+
+def _why_not_void(request: AuthenticatedRequest, procedure: Procedure) -> str:
+    if procedure.status == Procedure.Status.VOIDED:
+        return str(AlreadyVoided(procedure))
+    try:
+        check_may_void(procedure, request.user, timezone.now())
+    except MayNotVoid as refusal:
+        return str(refusal)
+    return ""
 
 
 def _treats(request: AuthenticatedRequest) -> bool:

@@ -177,7 +177,7 @@ class RecallCloseForm(SubmissionForm):
     then = forms.ChoiceField(label="What of the lots?", widget=forms.RadioSelect, initial=KEEP)
 
     def __init__(
-        self, *args: Any, held: bool, to_release: int, watches: bool, **options: Any
+        self, *args: Any, closed: bool, held: bool, to_release: int, watches: bool, **options: Any
     ) -> None:
         super().__init__(*args, **options)
         count = f"{to_release} lot{'' if to_release == 1 else 's'}"
@@ -188,9 +188,8 @@ class RecallCloseForm(SubmissionForm):
         }
         offered = {KEEP: True, STOP: watches, RELEASE: bool(to_release)}
         then: Any = self.fields["then"]
-        # All are understood: when it is sent a second time there is nothing left to release.
-        then.choices = list(words.items())
-        then.widget.choices = [choice for choice in words.items() if offered[choice[0]]]
+        # Sent a second time it is understood still, though nothing is left to release by then.
+        then.choices = [choice for choice in words.items() if closed or offered[choice[0]]]
 
     @property
     def ending(self) -> Ending:

@@ -57,6 +57,16 @@ class Response:
     def balanced(self) -> bool:
         return not any(balance.totals.unexplained for balance in self.balances)
 
+    @property
+    def procedures(self) -> int:
+        """How many procedures used any of it; one that drew from two lots is one."""
+        return len({each.procedure.pk for each in self.given if each.procedure})
+
+    @property
+    def other_uses(self) -> int:
+        """How many uses no procedure explains."""
+        return len({each.passage.movement.pk for each in self.given if not each.procedure})
+
 
 def response_of(recall: Recall) -> Response:
     """Read it all, in a fixed number of queries."""

@@ -133,6 +133,7 @@ def recall_close(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     watched = recall.holds.filter(ended_at__isnull=True).exists()
     form = RecallCloseForm(
         request.POST if request.method == "POST" else None,
+        closed=not recall.is_open,
         held=bool(lots_of(recall)),
         to_release=len(to_release(recall)),
         watches=watched,

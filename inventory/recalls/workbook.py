@@ -34,6 +34,8 @@ def recall_workbook(
 
 def _facts(recall: Recall, response: Response, clinic: Clinic, today: date) -> list[list[Cell]]:
     balanced = "every lot balances" if response.balanced else "NOT every lot balances"
+    lots = len(response.balances)
+    found = f"{lots} lot{'' if lots == 1 else 's'}" if lots else "none found"
     facts: list[tuple[str, str | date | datetime]] = [
         ("Clinic", clinic.name),
         ("Date", today),
@@ -43,9 +45,10 @@ def _facts(recall: Recall, response: Response, clinic: Clinic, today: date) -> l
         ("Lots searched", recall.lot_words),
         ("Opened", recall.opened_at),
         ("By", str(recall.opened_by)),
-        ("Found", f"{len(response.balances)} lots" if response.balances else "none found"),
+        ("Found", found),
         ("Balance", balanced if response.balances else ""),
-        ("Procedures", str(len(response.given))),
+        ("Procedures", str(response.procedures)),
+        ("Uses without a procedure", str(response.other_uses or "")),
         ("Outcome", recall.outcome or "not closed yet"),
     ]
     lines: list[list[Cell]] = [[name, value] for name, value in facts if value]

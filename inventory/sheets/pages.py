@@ -1,7 +1,7 @@
 """A list as a page, as the fragment that replaces it, and as a workbook: one definition."""
 
 import html
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -36,14 +36,16 @@ def table_page(  # noqa: PLR0913 - a list has this many sides, each optional and
     export_name: str | None = None,
     filter_form: BaseForm | None = None,
     table_options: Mapping[str, Any] | None = None,
+    more_sheets: Callable[[Table], Sequence[Sheet]] | None = None,
     context: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
     """Answer with the list, filtered, sorted and paged as the address asks.
 
     `rows` is a queryset, or a list when no filterset is given (then the view has filtered it and
     may hand over its `filter_form`). An htmx request gets the `fragment` alone, `?export=xlsx` all
-    filtered rows as a workbook named after `export_name` (default: the title). `template`
-    extends table_page.html and finds `table`, `filter_form`, `title` and `context` there.
+    filtered rows as a workbook named after `export_name` (default: the title), with the sheets
+    that `more_sheets` makes of the table. `template` extends table_page.html and finds `table`,
+    `filter_form`, `title` and `context` there.
     """
     if filterset_class is not None:
         filterset = filterset_class(request.GET, queryset=rows, request=request)
@@ -52,7 +54,7 @@ def table_page(  # noqa: PLR0913 - a list has this many sides, each optional and
     sort_as_asked(request, table)
     _break_ties(table)
     if request.GET.get("export") == "xlsx":
-        return _export(request, table, title, export_name or title)
+        return _export(request, table, title, export_name or title, more_sheets)
     table.exports = True
     # The address says which page, never how long one is: nobody asks for a million rows at once.
     table.paginate(per_page=PAGE_SIZE)
@@ -100,7 +102,13 @@ def _cell(row: Any, bound: Any) -> Cell:
     return value if isinstance(value, Cell) else str(value)
 
 
-def _export(request: HttpRequest, table: Table, title: str, name: str) -> HttpResponse:
+def _export(
+    request: HttpRequest,
+    table: Table,
+    title: str,
+    name: str,
+    more_sheets: Callable[[Table], Sequence[Sheet]] | None,
+) -> HttpResponse:
     count = len(table.rows)
     if count > MOST_EXPORTED_ROWS:
         messages.error(
@@ -109,7 +117,8 @@ def _export(request: HttpRequest, table: Table, title: str, name: str) -> HttpRe
             " Narrow it with the filters, then export again.",
         )
         return HttpResponseRedirect(_without_export(request))
-    workbook = build_workbook([table_sheet(table, title)], title)
+    further = more_sheets(table) if more_sheets else ()
+    workbook = build_workbook([table_sheet(table, title), *further], title)
     return xlsx_response(workbook, dated_filename(name, timezone.localdate()))
 
 

@@ -10,11 +10,16 @@ from django.db.models import Count, F, Q, Sum
 from inventory.stock.models import Entry, Holding, Movement
 from inventory.web.decimals import plain
 
-APPEND_ONLY_TRIGGERS = {
+GUARDS = {
     "sqlite": {
-        f"inventory_{table}_{rule}"
-        for table in ("movement", "entry")
-        for rule in ("no_update", "no_delete", "no_replace")
+        *(
+            f"inventory_{table}_{rule}"
+            for table in ("movement", "entry")
+            for rule in ("no_update", "no_delete", "no_replace")
+        ),
+        # PostgreSQL's columns take nothing but whole numbers anyway.
+        *(f"inventory_holding_number_on_{event}" for event in ("insert", "update")),
+        "inventory_entry_number_on_insert",
     },
     "postgresql": {"inventory_movement_append_only", "inventory_entry_append_only"},
 }
@@ -130,5 +135,5 @@ def _missing_triggers() -> Iterator[str]:
     with connection.cursor() as cursor:
         cursor.execute(query)
         present = {name for (name,) in cursor.fetchall()}
-    for name in sorted(APPEND_ONLY_TRIGGERS[connection.vendor] - present):
+    for name in sorted(GUARDS[connection.vendor] - present):
         yield f"The database no longer guards the ledger: its trigger {name} is missing."

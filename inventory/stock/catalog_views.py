@@ -1,6 +1,7 @@
 """Items and locations together with what is on hand."""
 
 from django.db.models import F
+from django.db.models.functions import Lower
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -15,6 +16,7 @@ from inventory.stock.catalog_tables import (
     LocationHoldingTable,
     LocationTable,
 )
+from inventory.stock.count_models import CountSheet
 from inventory.stock.holding_words import on_hand_of
 from inventory.stock.models import Holding
 from inventory.stock.on_hand import (
@@ -25,7 +27,7 @@ from inventory.stock.on_hand import (
 )
 from inventory.stock.usable import DEFAULT_BEYOND_USE_DAYS
 from inventory.web.http import AuthenticatedRequest
-from inventory.web.roles import EVERYONE, allow
+from inventory.web.roles import EVERYONE, MANAGER, NURSE, allow, has_role
 
 
 @allow(*EVERYONE)
@@ -53,6 +55,7 @@ def item_detail(request: AuthenticatedRequest, sku: str) -> HttpResponse:
         "item": item,
         "on_hand": on_hand_of(item, holdings, today),
         "codes": item.codes.all(),
+        "billing_codes": item.billing_codes.all(),
         "offers": item.offers.select_related("supplier").order_by("-is_active", "-preferred"),
         "levels": with_usable_there(levels, today),
         "usual_beyond_use_days": DEFAULT_BEYOND_USE_DAYS,
@@ -86,6 +89,7 @@ def location_list(request: AuthenticatedRequest) -> HttpResponse:
 def location_detail(request: AuthenticatedRequest, code: str) -> HttpResponse:
     location = get_object_or_404(Location.objects.select_related("site"), code=code)
     holdings = Holding.objects.on_hand().filter(location=location).with_lot()
+    levels = location.levels.select_related("item").order_by(Lower("item__name"))
     return table_page(
         request,
         LocationHoldingTable,
@@ -93,5 +97,10 @@ def location_detail(request: AuthenticatedRequest, code: str) -> HttpResponse:
         title=location.name,
         template="catalog/location_detail.html",
         export_name=f"on hand {code}",
-        context={"location": location},
+        context={
+            "location": location,
+            "levels": with_usable_there(levels, timezone.localdate()),
+            "handles": has_role(request, NURSE, MANAGER),
+            "open_sheet": CountSheet.objects.still_open().filter(location=location).first(),
+        },
     )

@@ -1,6 +1,6 @@
 """Every way in which stock refuses, by name. `str()` of each is what the nurse reads."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -8,6 +8,7 @@ from decimal import Decimal
 from inventory.catalog.models import Item, Location
 from inventory.stock.models import Holding, Lot, Movement
 from inventory.web.decimals import plain
+from inventory.web.words import amount_words
 
 
 class InvalidLine(Exception):
@@ -90,6 +91,20 @@ class LotExpiryDiffers(StockRefusal):
         )
 
 
+class ForManagers(StockRefusal):
+    """A lot's status is changed by somebody who may only put it in quarantine."""
+
+    def __init__(self, lot: Lot, wanted: Lot.Status) -> None:
+        self.lot = lot
+        if wanted == Lot.Status.QUARANTINED:
+            sentence = "Only a manager may change what is recalled."
+        else:
+            sentence = "Only a manager may recall or release a lot; you may put it in quarantine."
+        super().__init__(
+            f"{lot.item.name}, lot {lot}, is {lot.get_status_display().lower()}. {sentence}"
+        )
+
+
 class AlreadyReversed(StockRefusal):
     """A movement is reversed at most once."""
 
@@ -102,17 +117,13 @@ class CannotReverse(StockRefusal):
     """What the movement brought has been used, moved or counted away since."""
 
 
-class MoreThanOverfill(StockRefusal):
-    """A count finds more in an opened vial than its label and a little overfill explain."""
+class ChangedSinceListed(StockRefusal):
+    """A restock was listed, and by now its source or the place to fill is not as it was listed."""
 
-    def __init__(self, vial: Holding, counted: Decimal, most: Decimal) -> None:
-        self.vial = vial
-        item = vial.lot.item
-        super().__init__(
-            f"{item.name}, lot {vial.lot}: {plain(counted)} {item.unit} were counted in the open"
-            f" vial, and after what was taken from it at most {plain(most)} {item.unit} can be"
-            " left, overfill included. If a procedure was logged with too much, amend it instead."
-        )
+    def __init__(self, changes: Mapping[int, str]) -> None:
+        # A sentence for each item, by its id.
+        self.changes = changes
+        super().__init__(f"Nothing was moved. {' '.join(changes.values())}")
 
 
 class MovedSinceCounted(StockRefusal):
@@ -122,6 +133,27 @@ class MovedSinceCounted(StockRefusal):
         self.holding = holding
         item = holding.lot.item
         super().__init__(
-            f"{item.name}, lot {holding.lot}: {plain(counted)} {item.unit} were counted, but"
-            f" {plain(-moved)} {item.unit} have left since. Count it again."
+            f"{item.name}, lot {holding.lot}: {amount_words(counted, item.unit)} were counted, but"
+            f" {amount_words(-moved, item.unit)} have left since. Count it again."
         )
+
+
+class ChangedSinceSeen(StockRefusal):
+    """What a person saw on a list and pressed for is not there like that any more."""
+
+    def __init__(self, changed: Sequence[tuple[Holding, str]]) -> None:
+        self.changed = tuple(holding for holding, _ in changed)
+        now = " ".join(self._as_it_is(holding, why_not) for holding, why_not in changed)
+        super().__init__(
+            f"Nothing was discarded: something has changed since you looked. {now}"
+            " Look again, then press again."
+        )
+
+    @staticmethod
+    def _as_it_is(holding: Holding, why_not: str) -> str:
+        name = f"{holding.lot.item.name}, lot {holding.lot}"
+        if not holding.quantity:
+            return f"{name}: none of it is left in {holding.location}; somebody was faster."
+        unit = "" if holding.lot.item.unit == Item.Unit.EACH else f" {holding.lot.item.unit}"
+        state = why_not or "and it may be used"
+        return f"{name}: now {plain(holding.quantity)}{unit} in {holding.location}, {state}."

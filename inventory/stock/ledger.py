@@ -18,12 +18,11 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Sum
 from django.utils import timezone
 
 from inventory.accounts.models import User
 from inventory.catalog.models import Clinic, Item, Location, Supplier
-from inventory.stock import arrivals, drawing, errors, requests, reversal
+from inventory.stock import arrivals, drawing, errors, requests, undoing
 from inventory.stock.allocation import ZERO, Allocation, allocate
 from inventory.stock.drawing import Use
 from inventory.stock.models import Entry, Holding, Lot, LotHold, LotStatusChange, Movement
@@ -300,7 +299,7 @@ def count(
     A line that says what was `expected` when it was counted keeps what has moved since. An opened
     vial keeps an entry of nothing when it holds what was expected: somebody had it in hand, and a
     reversal of what opened it must not seal it again.
-    Raises InvalidLine, HoldingElsewhere, MoreThanOverfill or MovedSinceCounted.
+    Raises InvalidLine, HoldingElsewhere or MovedSinceCounted.
     """
     movement = _append(Movement.Kind.COUNT, by, happened_at, now, reason=reason)
     picker = _locked_picker(location, lines)
@@ -317,7 +316,6 @@ def count(
             raise errors.InvalidLine(f"lines.{number}", f"{line.item.name} is counted twice.")
         amount = requests.check_counted(line, number)
         counted.append(CountedLine(holding, holding.quantity, _as_of_now(line, holding, amount)))
-    _check_overfill(counted)
     _post(
         movement,
         [
@@ -354,14 +352,11 @@ def reverse(
             )
     except IntegrityError as error:
         raise errors.AlreadyReversed(movement) from error
-    entries = list(movement.entries.order_by("pk").select_related("item"))
-    items = _lock(entry.item for entry in entries)
-    holdings = _holdings_now(entries, items)
-    if supplies_wasted:
-        changes = reversal.wasted_instead(entries, holdings)
-    else:
-        since = _since(movement, holdings, timezone.localdate(happened_at))
-        changes = reversal.put_back(movement, entries, holdings, since)
+    entries = undoing.entries_of(movement)
+    _lock(entry.item for entry in entries)
+    changes = undoing.changes(
+        movement, entries, timezone.localdate(happened_at), supplies_wasted=supplies_wasted
+    )
     _post(contrary, changes)
     if movement.kind == Movement.Kind.TRANSFER:
         _move_vials_back(changes)
@@ -490,26 +485,6 @@ def _as_of_now(line: StockLine, holding: Holding, counted: Decimal) -> Decimal:
     if counted + moved < 0:
         raise errors.MovedSinceCounted(holding, counted, moved)
     return counted + moved
-
-
-def _check_overfill(counted: Sequence[CountedLine]) -> None:
-    """An opened vial never yields more in all than its label and a little overfill.
-
-    Raises MoreThanOverfill. What earlier counts found or missed is taken into account.
-    """
-    more = [line for line in counted if line.holding.is_opened and line.variance > 0]
-    if not more:
-        return
-    found = Entry.objects.filter(
-        holding__in=[line.holding.pk for line in more], kind=Entry.Kind.COUNT
-    )
-    before = dict(found.order_by().values_list("holding").annotate(Sum("quantity")))
-    for line in more:
-        volume = line.holding.lot.item.container_volume or ZERO
-        spare = volume * (requests.OVERFILL - 1) - before.get(line.holding.pk, ZERO)
-        if line.variance > spare:
-            most = line.expected + max(spare, ZERO)
-            raise errors.MoreThanOverfill(line.holding, line.counted, most)
 
 
 def _post(movement: Movement, changes: Sequence[Change]) -> None:
@@ -645,31 +620,3 @@ def _move_vials_back(changes: Sequence[Change]) -> None:
     for change in changes:
         if change.holding.is_opened and change.quantity > 0:
             Holding.objects.filter(pk=change.holding.pk).update(location=change.location_id)
-
-
-def _holdings_now(entries: Sequence[Entry], items: Mapping[int, Item]) -> dict[int, Holding]:
-    ids = {entry.holding_id for entry in entries}
-    holdings = Holding.objects.filter(pk__in=ids).select_related("lot").in_bulk()
-    for holding in holdings.values():
-        holding.lot.item = items[holding.lot.item_id]
-    return holdings
-
-
-def _since(
-    movement: Movement, holdings: Mapping[int, Holding], today: date
-) -> dict[int, reversal.Since]:
-    """What else has happened to each opened vial; to one that moved: what happened afterwards."""
-    vials = [pk for pk, holding in holdings.items() if holding.is_opened]
-    others = Entry.objects.filter(holding__in=vials).exclude(movement=movement).order_by("pk")
-    if movement.kind == Movement.Kind.TRANSFER:
-        others = others.filter(movement__gt=movement.pk)
-    last: dict[int, Entry] = {entry.holding_id: entry for entry in others}
-    away = {Entry.Kind.WASTE, Entry.Kind.COUNT, Entry.Kind.RETURN}
-    return {
-        pk: reversal.Since(
-            touched=True,
-            gone=holdings[pk].quantity == 0 and entry.quantity <= 0 and entry.kind in away,
-            unusable=bool(why_not_usable(holdings[pk], today)),
-        )
-        for pk, entry in last.items()
-    }

@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from inventory.stock.errors import CannotReverse
 from inventory.stock.models import Entry, Holding, Movement
-from inventory.stock.requests import OVERFILL
 from inventory.web.decimals import plain
 
 ZERO = Decimal(0)
@@ -103,7 +102,7 @@ def _back_into_vial(
     """Undo one entry as far as the vial can take it; `back` adds up what it takes."""
     volume = holding.lot.item.container_volume or ZERO
     taken_back = back.get(holding.pk, ZERO) - entry.quantity
-    if happened.gone or happened.unusable or holding.quantity + taken_back > volume * OVERFILL:
+    if happened.gone or happened.unusable or holding.quantity + taken_back > volume:
         return _use_becomes_waste(entry, holding) if entry.kind == Entry.Kind.USE else []
     back[holding.pk] = taken_back
     return [_undo(entry, holding)]

@@ -1,4 +1,4 @@
-"""Forms that list what is in one place and take a number for each: move, discard, count.
+"""Forms that list what is in one place and take a number for each: move, discard, return, count.
 
 Sealed stock that comes in containers is entered in containers, everything else in the item's unit.
 """
@@ -11,7 +11,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from inventory.catalog.models import Item, Location
+from inventory.catalog.models import Item, Location, Supplier
 from inventory.stock.errors import InvalidLine
 from inventory.stock.models import Holding, Lot
 from inventory.stock.requests import StockLine, WasteReason, normalize_lot_number
@@ -30,6 +30,11 @@ class Row:
     holding: Holding
     field: forms.BoundField
     measure: str
+
+    @property
+    def there(self) -> str:
+        """How much of it there is, as it is entered."""
+        return in_measure(self.holding, self.holding.quantity)
 
 
 def measure_of(holding: Holding) -> tuple[Decimal, str]:
@@ -123,6 +128,17 @@ class ShelfForm(SubmissionForm):
         return None if value is True else value * measure_of(holding)[0]
 
 
+class PlaceSelect(forms.Select):
+    """A choice of places that marks those where patients are treated, for the page to warn."""
+
+    def create_option(self, name: str, value: Any, *args: Any, **options: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **options)
+        place = getattr(value, "instance", None)
+        if place is not None and place.treatment_area:
+            option["attrs"]["data-treatment-area"] = True
+        return option
+
+
 class TransferForm(ShelfForm):
     """What goes where. An opened vial moves whole, so it is ticked."""
 
@@ -131,16 +147,22 @@ class TransferForm(ShelfForm):
         queryset=Location.objects.filter(is_active=True),
         to_field_name="code",
         empty_label="Choose a place",
+        widget=PlaceSelect,
     )
     reason = ReasonField(required=False)
     verb = "Move"
     nothing_asked = "Say what to move: enter a number in at least one row."
 
     def number_field(self, holding: Holding) -> forms.Field:
-        if not holding.is_opened:
-            return super().number_field(holding)
-        field = forms.BooleanField(required=False)
-        field.widget.attrs["aria-label"] = f"Move the open vial of {holding.lot.item}"
+        if holding.is_opened:
+            field: forms.Field = forms.BooleanField(required=False)
+            field.widget.attrs["aria-label"] = f"Move the open vial of {holding.lot.item}"
+        else:
+            field = super().number_field(holding)
+            # The page tells an empty field by it.
+            field.widget.attrs["placeholder"] = " "
+        if holding.lot.item.is_multi_dose:
+            field.widget.attrs["data-multi-dose"] = True
         return field
 
 
@@ -150,6 +172,19 @@ class WasteForm(ShelfForm):
     reason = forms.ChoiceField(label="Why", choices=[("", "Choose"), *WasteReason.choices])
     verb = "Discard"
     nothing_asked = "Say what to discard: enter a number in at least one row."
+
+
+class ReturnForm(ShelfForm):
+    """What goes back to a supplier; their own number for it, and why."""
+
+    # Also one who is not ordered from any more takes back what was sold.
+    supplier = forms.ModelChoiceField(
+        queryset=Supplier.objects.all(), to_field_name="code", empty_label="Choose a supplier"
+    )
+    reference = CleanCharField(label="Their return number", max_length=100, required=False)
+    reason = ReasonField(label="Why", required=False, example="short-dated")
+    verb = "Return"
+    nothing_asked = "Say what goes back: enter a number in at least one row."
 
 
 class CountForm(ShelfForm):
@@ -196,6 +231,17 @@ class CountForm(ShelfForm):
         else:
             lot.item = item
         return lot
+
+
+def named_in(data: Mapping[str, Any]) -> set[int]:
+    """Return the ids of the holdings for which something was entered."""
+    numbers = (name.removeprefix(FIELD) for name in data if name.startswith(FIELD) and data[name])
+    return {int(number) for number in numbers if is_id(number)}
+
+
+def is_id(text: str) -> bool:
+    """Say whether this is a number that a row can have."""
+    return text.isascii() and text.isdigit() and len(text) < len(str(2**63))
 
 
 def first_to_expire_first(holdings: Iterable[Holding]) -> list[Holding]:

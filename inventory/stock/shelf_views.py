@@ -1,7 +1,7 @@
-"""Moving, discarding and counting what is in one place."""
+"""Moving, discarding, returning and counting what is in one place."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -13,27 +13,30 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from inventory.catalog.models import Location, LocationLevel
+from inventory.catalog.models import Location, LocationLevel, Supplier
 from inventory.stock import ledger
+from inventory.stock.discards import obvious_reason
 from inventory.stock.errors import InvalidLine, StockRefusal
 from inventory.stock.holding_words import holding_words, state_pill
-from inventory.stock.models import Holding, Lot
+from inventory.stock.models import Entry, Holding, Movement
 from inventory.stock.requests import WasteReason
 from inventory.stock.shelf import why_not_usable
 from inventory.stock.shelf_forms import (
-    FIELD,
     CountForm,
+    ReturnForm,
     ShelfForm,
     TransferForm,
     WasteForm,
     first_to_expire_first,
+    is_id,
+    named_in,
 )
 from inventory.stock.suggestions import to_par
 from inventory.stock.usable import usable_until
 from inventory.web.http import AuthenticatedRequest
 from inventory.web.idempotency import SubmissionDiffers
 from inventory.web.pills import Pill
-from inventory.web.roles import MANAGER, NURSE, allow
+from inventory.web.roles import MANAGER, NURSE, PURCHASER, allow
 from inventory.web.words import quantity_words
 
 SESSION_LOCATION = "location_code"
@@ -50,12 +53,19 @@ class Shelf:
     holding: Holding | None
     words: str
     holdings: list[Holding]
+    opened_only: bool = False
+
+    @property
+    def has_opened(self) -> bool:
+        """Whether any of these is an opened vial."""
+        return any(holding.is_opened for holding in self.holdings)
 
 
 @allow(NURSE, MANAGER)
 @either
 def transfer_add(request: AuthenticatedRequest) -> HttpResponse:
-    """Move stock to another place. `?from=`, `?to=`, `?item=` and `?holding=` choose beforehand."""
+    """Move stock to another place. `?from=`, `?to=`, `?item=` and `?holding=` choose beforehand;
+    `?opened=1` lists opened vials alone."""
     shelf = _shelf(request, "from")
     destination = Location.objects.filter(code=_asked(request, "to"), is_active=True).first()
     form = TransferForm(
@@ -108,6 +118,37 @@ def waste_add(request: AuthenticatedRequest) -> HttpResponse:
         return reverse("movement_detail", args=[movement.pk])
 
     return _answer(request, form, discard, shelf, "waste_add", "Discard stock")
+
+
+@allow(NURSE, MANAGER, PURCHASER)
+@either
+def return_add(request: AuthenticatedRequest) -> HttpResponse:
+    """Send stock back to a supplier. `?holding=` and `?location=` choose beforehand."""
+    shelf = _unusable_first(_shelf(request, "location"))
+    supplier = _sold_by(shelf.holdings)
+    form = ReturnForm(
+        request.POST or None,
+        holdings=shelf.holdings,
+        quantities=_all_of(shelf.holding),
+        initial={"supplier": supplier.code if supplier else None, "reason": _why_sent(shelf)},
+    )
+
+    def send_back() -> str:
+        now = timezone.now()
+        movement = ledger.return_to_supplier(
+            by=request.user,
+            location=_place(shelf),
+            lines=form.lines(),
+            supplier=form.cleaned_data["supplier"],
+            reference=form.cleaned_data["reference"],
+            reason=form.cleaned_data["reason"],
+            happened_at=now,
+            now=now,
+        )
+        messages.success(request, f"Sent back to {form.cleaned_data['supplier']}.")
+        return reverse("movement_detail", args=[movement.pk])
+
+    return _answer(request, form, send_back, shelf, "return_add", "Return to a supplier")
 
 
 @allow(NURSE, MANAGER)
@@ -170,7 +211,7 @@ def _seen(holding: Holding, today: date) -> tuple[str, date | None, Pill]:
 def _shelf(request: AuthenticatedRequest, parameter: str) -> Shelf:
     """Read the place, and what is in it, from the address; at first where the person works."""
     number = _asked(request, "holding")
-    if _is_id(number) and (holding := Holding.objects.with_lot().filter(pk=int(number)).first()):
+    if is_id(number) and (holding := Holding.objects.with_lot().filter(pk=int(number)).first()):
         return Shelf(holding.location, holding, "", [holding])
     code = _asked(request, parameter) or request.session.get(SESSION_LOCATION, "")
     location = Location.objects.filter(code=code).first()
@@ -178,28 +219,20 @@ def _shelf(request: AuthenticatedRequest, parameter: str) -> Shelf:
     there = Holding.objects.on_hand().with_lot().filter(location=location)
     for word in words.split():
         there = there.filter(Q(lot__item__name__icontains=word) | Q(lot__item__sku__icontains=word))
-    holdings = first_to_expire_first(there)
-    return Shelf(location, None, words, holdings + _gone(request, holdings))
+    opened_only = bool(_asked(request, "opened"))
+    holdings = first_to_expire_first(there.opened() if opened_only else there)
+    return Shelf(location, None, words, holdings + _gone(request, holdings), opened_only)
 
 
 def _gone(request: AuthenticatedRequest, holdings: Iterable[Holding]) -> list[Holding]:
     """Return what the form names but is not there any more: the ledger refuses it, so that a number
     that somebody entered is never passed over in silence."""
-    named = {
-        name.removeprefix(FIELD)
-        for name, value in request.POST.items()
-        if name.startswith(FIELD) and value
-    }
-    missing = {int(number) for number in named if _is_id(number)} - {each.pk for each in holdings}
+    missing = named_in(request.POST) - {each.pk for each in holdings}
     return list(Holding.objects.with_lot().filter(pk__in=missing))
 
 
 def _asked(request: AuthenticatedRequest, name: str) -> str:
     return request.GET.get(name, "").replace("\0", "")[:WORDS_MAX].strip()
-
-
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < len(str(2**63))
 
 
 def _place(shelf: Shelf) -> Location:
@@ -228,13 +261,38 @@ def _to_par(shelf: Shelf, destination: Location | None) -> Mapping[int, Decimal]
 
 
 def _why_discarded(holding: Holding | None) -> str:
-    if holding is None:
+    return (holding and obvious_reason(holding, timezone.localdate())) or ""
+
+
+def _unusable_first(shelf: Shelf) -> Shelf:
+    """What cannot be used is what mostly goes back."""
+    today = timezone.localdate()
+    rows = sorted(shelf.holdings, key=lambda holding: not why_not_usable(holding, today))
+    return replace(shelf, holdings=rows)
+
+
+def _sold_by(holdings: Iterable[Holding]) -> Supplier | None:
+    """Return whom all of these lots came from; None where they differ, or one is not known of."""
+    lots = {holding.lot_id for holding in holdings}
+    received = Entry.objects.filter(
+        holding__lot__in=lots,
+        kind=Entry.Kind.RECEIPT,
+        movement__kind=Movement.Kind.RECEIPT,
+        movement__reversed_by__isnull=True,
+    )
+    came_from = set(received.order_by().values_list("holding__lot", "movement__supplier"))
+    suppliers = {supplier for _, supplier in came_from}
+    known = {lot for lot, _ in came_from} == lots
+    if not known or len(suppliers) != 1:
+        return None
+    return Supplier.objects.filter(pk__in=suppliers).first()
+
+
+def _why_sent(shelf: Shelf) -> str:
+    if shelf.holding is None:
         return ""
-    if holding.lot.status == Lot.Status.RECALLED:
-        return WasteReason.RECALLED
-    if not why_not_usable(holding, timezone.localdate()):
-        return ""
-    return WasteReason.BEYOND_USE if holding.is_opened else WasteReason.EXPIRED
+    why = why_not_usable(shelf.holding, timezone.localdate())
+    return f"{why[:1].upper()}{why[1:]}"
 
 
 def _outcome(count: ledger.Count) -> str:

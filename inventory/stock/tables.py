@@ -1,6 +1,5 @@
 """Lists of stock, lots and entries, for the screen and for the sheet."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
@@ -12,7 +11,7 @@ from inventory.stock.catalog_tables import HoldingColumns
 from inventory.stock.holding_words import holding_words
 from inventory.stock.lot_words import entry_words, lot_pill, reason_words
 from inventory.stock.models import Entry, Holding, Lot
-from inventory.stock.trace import Passage
+from inventory.stock.opened import can_be_opened, opening_url
 from inventory.web.pills import Pill
 from inventory.web.tables import (
     Column,
@@ -55,9 +54,17 @@ class StockTable(HoldingColumns):
         sequence = ("item", "lot", "location", "...")
         empty_text = "Nothing is on the shelf. Receive the first delivery."
 
+    def __init__(self, data: Any, *, handles: bool = False, **options: Any) -> None:
+        """`handles`: whether the person may open vials."""
+        self.handles = handles
+        super().__init__(data, **options)
+
     def render_container(self, record: Holding) -> SafeString:
         url = reverse("holding_detail", args=[record.pk])
-        return format_html('<a href="{}">{}</a>', url, self.value_container(record))
+        there = format_html('<a href="{}">{}</a>', url, self.value_container(record))
+        if not self.handles or not can_be_opened(record, self.today):
+            return there
+        return format_html('{} <a class="note" href="{}">Open one</a>', there, opening_url(record))
 
     def value_container(self, record: Holding) -> str:
         return holding_words(record) or "loose"
@@ -88,33 +95,27 @@ class LotTable(Table):
         return lot_pill(record, self.today)
 
 
-@dataclass(frozen=True)
-class LotUse:
-    """What one procedure took of a lot; it is only shown: procedures stand above this package."""
-
-    passage: Passage
-    procedure: Any
-    unit: str
-
-
 class LotUseTable(Table):
-    """The procedures that a lot went into, for a recall."""
+    """The procedures that a lot went into, for a recall. Wants the rows of `trace.uses`, with their
+    person and procedure fetched; it is only shown: procedures stand above this package."""
 
-    happened_at = DateTimeColumn(
-        accessor="passage__movement__happened_at",
-        verbose_name="When",
-        linkify=("movement_detail", {"pk": A("passage__movement__pk")}),
-    )
+    happened_at = DateTimeColumn(verbose_name="When", linkify=("movement_detail", {"pk": A("pk")}))
     procedure = Column(
-        accessor="procedure__type__name", linkify=("procedure_detail", {"pk": A("procedure__pk")})
+        accessor="procedure__type__name",
+        verbose_name="Procedure",
+        linkify=("procedure_detail", {"pk": A("procedure__pk")}),
     )
-    location = Column(accessor="passage__location__name", verbose_name="Location")
+    location = Column(accessor="place", verbose_name="Location")
     provider = Column(accessor="procedure__provider", verbose_name="Provider", default="")
-    by = Column(accessor="passage__movement__by", verbose_name="Logged by", orderable=False)
-    quantity = QuantityColumn(accessor="passage__quantity", unit="unit", verbose_name="Quantity")
+    by = Column(verbose_name="Logged by", orderable=False)
+    quantity = QuantityColumn(unit="unit", verbose_name="Quantity")
 
     class Meta:
         empty_text = "No procedure has used any of it."
+
+    def __init__(self, data: Any, *, unit: str, **options: Any) -> None:
+        super().__init__(data, **options)
+        self.columns["quantity"].column.unit = lambda _: unit
 
 
 class EntryTable(Table):

@@ -9,27 +9,35 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from inventory.sheets.pages import table_page
-from inventory.stock.errors import StockRefusal
+from inventory.stock.costs import Total, total_of
+from inventory.stock.count_models import CountSheet
+from inventory.stock.errors import ForManagers, StockRefusal
 from inventory.stock.filters import EntryFilter, HoldingFilter, LotFilter
 from inventory.stock.forms import LotStatusForm, ReversalForm
+from inventory.stock.history import told
+from inventory.stock.history_words import movement_sentence
 from inventory.stock.holding_words import holding_words, state_pill
 from inventory.stock.lot_words import lot_pill
 from inventory.stock.models import Entry, Holding, Lot, Movement
-from inventory.stock.tables import EntryTable, LotTable, LotUse, LotUseTable, StockTable
-from inventory.stock.trace import trace
+from inventory.stock.opened import can_be_opened, opening_url
+from inventory.stock.tables import EntryTable, LotTable, LotUseTable, StockTable
+from inventory.stock.trace import latest, totals, uses
+from inventory.stock.waste_costs import waste_lines
 from inventory.web.fields import QuantityField
 from inventory.web.http import AuthenticatedRequest
 from inventory.web.idempotency import SubmissionDiffers
-from inventory.web.roles import EVERYONE, MANAGER, NURSE, PURCHASER, allow, has_role
+from inventory.web.roles import EVERYONE, MANAGER, NURSE, PURCHASER, allow, has_role, roles_of
 
 NOTHING = Value(0, output_field=QuantityField())
+# A lot's page names so many receipts, disposals and returns; the ledger has them all.
+FEW = 20
 
 
 @allow(*EVERYONE)
 @require_safe
 def stock_list(request: AuthenticatedRequest) -> HttpResponse:
     """Show all that is there, opened vials one by one; reads balances, never the ledger."""
-    holdings = Holding.objects.on_hand().with_lot()
+    holdings, handles = Holding.objects.on_hand().with_lot(), has_role(request, NURSE, MANAGER)
     return table_page(
         request,
         StockTable,
@@ -38,8 +46,9 @@ def stock_list(request: AuthenticatedRequest) -> HttpResponse:
         title="On the shelf",
         template="stock/stock_list.html",
         export_name="stock",
+        table_options={"handles": handles},
         context={
-            "handles": has_role(request, NURSE, MANAGER),
+            "handles": handles,
             "receives": has_role(request, NURSE, MANAGER, PURCHASER),
         },
     )
@@ -50,7 +59,7 @@ def stock_list(request: AuthenticatedRequest) -> HttpResponse:
 def holding_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Show one holding: an opened vial, or the sealed stock of a lot in one place."""
     holdings = Holding.objects.with_lot().select_related("opened_by")
-    holding = get_object_or_404(holdings, pk=pk)
+    holding, today = get_object_or_404(holdings, pk=pk), timezone.localdate()
     return table_page(
         request,
         EntryTable,
@@ -61,8 +70,10 @@ def holding_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         table_options={"exclude": ("item", "lot")},
         context={
             "holding": holding,
-            "state": state_pill(holding, timezone.localdate()),
+            "opening_url": opening_url(holding) if can_be_opened(holding, today) else "",
+            "state": state_pill(holding, today),
             "handles": has_role(request, NURSE, MANAGER),
+            "sends_back": has_role(request, NURSE, MANAGER, PURCHASER),
         },
     )
 
@@ -87,18 +98,22 @@ def lot_list(request: AuthenticatedRequest) -> HttpResponse:
 def lot_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Show a lot's facts, where it is, and everything that became of it."""
     lot = get_object_or_404(Lot.objects.select_related("item"), pk=pk)
-    return _lot_page(request, lot, LotStatusForm(initial={"status": lot.status}))
+    form = LotStatusForm(initial={"status": lot.status}, roles=roles_of(request))
+    return _lot_page(request, lot, form)
 
 
-@allow(MANAGER)
+@allow(NURSE, MANAGER)
 @require_POST
 def lot_status(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Hold, recall or release a lot, with a reason."""
+    """Hold a lot, with a reason; managers recall and release it too."""
     lot = get_object_or_404(Lot.objects.select_related("item"), pk=pk)
-    form = LotStatusForm(request.POST)
+    form, status = LotStatusForm(request.POST, roles=roles_of(request)), 422
     if form.is_valid():
         try:
             url = form.submit(request, lambda: form.change(lot, request.user))
+        except ForManagers as refusal:
+            form.add_error(None, str(refusal))
+            status = 403
         except SubmissionDiffers as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -106,7 +121,7 @@ def lot_status(request: AuthenticatedRequest, pk: int) -> HttpResponse:
             messages.success(request, f"Lot {lot} is {lot.get_status_display().lower()} now.")
             return redirect(url)
     response = _lot_page(request, lot, form)
-    response.status_code = 422
+    response.status_code = status
     return response
 
 
@@ -128,7 +143,10 @@ def movement_list(request: AuthenticatedRequest) -> HttpResponse:
 def movement_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Show a movement with every entry, and what it reverses or is reversed by."""
     movement = get_object_or_404(_movements(), pk=pk)
-    return render(request, "stock/movement_detail.html", _movement_context(movement))
+    context = _movement_context(movement)
+    if has_role(request, MANAGER, PURCHASER):
+        context["wasted"] = _waste_cost(movement)
+    return render(request, "stock/movement_detail.html", context)
 
 
 @allow(MANAGER)
@@ -150,6 +168,7 @@ def movement_reverse(request: AuthenticatedRequest, pk: int) -> HttpResponse:
             return redirect(url)
     # As it is now: perhaps somebody else has just reversed it.
     context = _movement_context(_movements().get(pk=pk)) | {"form": form}
+    context["wasted"] = _waste_cost(movement)
     return render(request, "stock/movement_detail.html", context, status=409)
 
 
@@ -168,40 +187,49 @@ def _movement_context(movement: Movement) -> dict[str, object]:
     return {
         "title": str(movement),
         "movement": movement,
+        "sentence": movement_sentence(told(movement)),
         "procedure": getattr(movement, "procedure", None),
+        "count_sheet": CountSheet.objects.filter(lines__movement=movement).first(),
         "undone_by": getattr(movement, "reversed_by", None),
         "entries": _entries().filter(movement=movement),
         "form": ReversalForm(),
     }
 
 
+def _waste_cost(movement: Movement) -> Total | None:
+    """Return what the movement threw away, at cost; None where that was nothing."""
+    lines = waste_lines([movement]).get(movement.pk, [])
+    return total_of(line.cost for line in lines) if lines else None
+
+
 def _lot_page(request: AuthenticatedRequest, lot: Lot, form: LotStatusForm) -> HttpResponse:
-    today, story = timezone.localdate(), trace(lot)
-    used_by = _movements().in_bulk([passage.movement.pk for passage in story.uses])
-    uses = [
-        LotUse(passage, getattr(used_by[passage.movement.pk], "procedure", None), lot.item.unit)
-        for passage in reversed(story.uses)
-    ]
+    today = timezone.localdate()
+    may_hold = has_role(request, NURSE, MANAGER) and (
+        form.is_bound or form.decides or lot.status == Lot.Status.AVAILABLE
+    )
+    holdings = Holding.objects.on_hand().with_lot().filter(lot=lot).order_by("pk")
     context = {
         "lot": lot,
         "pill": lot_pill(lot, today),
-        "trace": story,
+        "totals": totals(lot),
+        "receipts": latest(lot, Entry.Kind.RECEIPT, FEW),
+        "disposals": latest(lot, Entry.Kind.WASTE, FEW),
+        "returns": latest(lot, Entry.Kind.RETURN, FEW),
         "holdings": [
-            (holding, holding_words(holding), state_pill(holding, today))
-            for holding in story.holdings
-            if holding.quantity
+            (holding, holding_words(holding), state_pill(holding, today)) for holding in holdings
         ],
-        "uses": uses,
         "changes": lot.status_changes.select_related("by").prefetch_related("hold__recalls"),
-        "form": form,
+        "form": form if may_hold else None,
         "handles": has_role(request, NURSE, MANAGER),
+        "sends_back": has_role(request, NURSE, MANAGER, PURCHASER),
     }
     return table_page(
         request,
         LotUseTable,
-        uses,
+        uses(lot).select_related("by", "procedure__type"),
         title=f"{lot.item}, lot {lot}" if lot.number else f"{lot.item}, not tracked by lot",
         template="stock/lot_detail.html",
         export_name=f"uses of lot {lot}",
+        table_options={"unit": lot.item.unit},
         context=context,
     )

@@ -12,6 +12,8 @@ from inventory.web.words import (
     day_words,
     days_away_words,
     money_words,
+    month_words,
+    period_words,
     quantity_words,
     time_words,
     unit_words,
@@ -42,6 +44,18 @@ def money(value: Decimal | int | None) -> str:
 def day(value: date | None) -> str:
     """`{{ lot.expires_on|day }}` is "Dec 10, 2026"."""
     return "" if value is None else day_words(value)
+
+
+@register.filter
+def month(value: date) -> str:
+    """`{{ asked.first|month }}` is "December 2026"."""
+    return month_words(value)
+
+
+@register.filter
+def period(first: date | None, last: date | None) -> str:
+    """`{{ code.effective_from|period:code.effective_to }}` is "until Mar 31, 2024"."""
+    return period_words(first, last)
 
 
 @register.filter

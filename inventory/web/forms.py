@@ -138,6 +138,38 @@ class DayField(forms.DateField):
             )
 
 
+class MonthField(forms.DateField):
+    """A month between 2000 and 2100, as its first day."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.DateInput(
+            format="%Y-%m",
+            attrs={
+                "type": "month",
+                "min": f"{EARLIEST_DAY:%Y-%m}",
+                "max": f"{LATEST_DAY:%Y-%m}",
+                # Not every browser has a calendar of months; the others show a text field.
+                "placeholder": "2026-11",
+            },
+        )
+        super().__init__(input_formats=["%Y-%m"], widget=widget, **options)
+
+    def to_python(self, value: Any) -> date | None:
+        try:
+            month = super().to_python(value)
+        except (ValidationError, OverflowError):
+            raise ValidationError(
+                f"Expected a month like 2026-11, but got “{_shortened(value)}”.", code="invalid"
+            ) from None
+        if month is not None and not EARLIEST_DAY <= month <= LATEST_DAY:
+            raise ValidationError(
+                f"Expected a month from {EARLIEST_DAY:%Y-%m} to {LATEST_DAY:%Y-%m}, but got"
+                f" {month.year:04}-{month:%m}.",
+                code="out_of_range",
+            )
+        return month
+
+
 def _shortened(value: Any) -> str:
     text = UNPRINTABLE.sub("", str(value))
     return text if len(text) <= 40 else f"{text[:40]}…"

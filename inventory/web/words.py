@@ -38,6 +38,19 @@ def day_words(day: date) -> str:
     return f"{day:%b} {day.day}, {day.year:04}"
 
 
+def month_words(day: date) -> str:
+    """Return "December 2026" for any day of it."""
+    return f"{day:%B} {day.year:04}"
+
+
+def period_words(first: date | None, last: date | None) -> str:
+    """Return "from Apr 1, 2024", "until Mar 31, 2024" or "from Apr 1, 2024 to Jun 30, 2024"."""
+    if first is None:
+        return f"until {day_words(last)}" if last else "always"
+    until = f" to {day_words(last)}" if last else ""
+    return f"from {day_words(first)}{until}"
+
+
 def time_words(moment: datetime, today: date) -> str:
     """Return "10:15" for today, "Nov 20, 10:15" before, in the clinic's own time."""
     local = timezone.localtime(moment) if timezone.is_aware(moment) else moment

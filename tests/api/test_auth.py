@@ -26,6 +26,7 @@ WRITERS = {
     "/counts": {NURSE, MANAGER},
     "/lots/1/status": {MANAGER},
     "/procedures": {NURSE, MANAGER},
+    "/procedures/1/amend": {NURSE, MANAGER},
     "/procedures/1/void": {NURSE, MANAGER},
 }
 

@@ -30,6 +30,7 @@ CALLS = {
     "POST /offers",
     "POST /procedure-types",
     "POST /procedures",
+    "POST /procedures/{procedure_id}/amend",
     "POST /procedures/{procedure_id}/void",
     "POST /receipts",
     "POST /suppliers",

@@ -63,6 +63,10 @@ BODIES: dict[str, Any] = {
         muscles=1,
         provider="Dr. Reyes",
     ),
+    "/procedures/1/amend": {
+        **procedure({"item": "needle-25", "quantity": "1"}),
+        "reason": "a slip",
+    },
     "/procedures/1/void": {"reason": "a slip", "supplies": "returned"},
 }
 

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from tests.api.clinic import Machine, day, delivery, lot, procedure
+from tests.api.clinic import Json, Machine, day, delivery, lot, machine, procedure
 
 
 def on_hand(machine: Machine, number: str) -> Decimal:
@@ -10,7 +10,7 @@ def on_hand(machine: Machine, number: str) -> Decimal:
     return sum((Decimal(row["quantity"]) for row in rows), Decimal(0))
 
 
-def used(*lines: tuple[str, str]) -> object:
+def used(*lines: tuple[str, str]) -> Json:
     return procedure(*({"item": item, "quantity": quantity} for item, quantity in lines))
 
 
@@ -113,6 +113,51 @@ def test_a_void_puts_back_and_cannot_be_repeated(clinic: Machine, nora: Machine)
         ("K1", "2", None),
         ("A1", "20", None),
     }
+
+
+def test_an_amendment_puts_back_and_takes_what_it_really_was(
+    clinic: Machine, nora: Machine
+) -> None:
+    nora.done("/receipts", delivery(lot("kenalog-40-1", "K1", "1")))
+    wrong = nora.done("/procedures", used(("kenalog-40-1", "0.5")))
+    right = {**used(("kenalog-40-1", "0.75")), "reason": "0.75 mL were given"}
+
+    both = nora.post(f"/procedures/{wrong['id']}/amend", right, key="amend")
+    again = nora.post(f"/procedures/{wrong['id']}/amend", right, key="amend")
+
+    assert (both.status, again.body) == (201, both.body)
+    assert (both.body["amends"], both.body["performed_at"]) == (wrong["id"], wrong["performed_at"])
+    assert both.body["lines"][0]["discarded"] == "0.25"
+    old = nora.get(f"/procedures/{wrong['id']}").body
+    assert (old["status"], old["void_reason"]) == ("voided", "0.75 mL were given")
+    assert nora.post(f"/procedures/{wrong['id']}/amend", right).status == 409
+
+
+def test_another_nurse_may_not_void_it(clinic: Machine, nora: Machine) -> None:
+    nora.done("/receipts", delivery(lot("needle-25", "N1", "9")))
+    logged = nora.done("/procedures", used(("needle-25", "2")))
+    jonas = machine("jonas", "nurse")
+
+    refused = jonas.post(
+        f"/procedures/{logged['id']}/void", {"reason": "slip", "supplies": "returned"}
+    )
+
+    assert refused.status == 403
+    assert "Ask them or a manager" in refused.body["detail"]
+
+
+def test_a_vial_closes_with_its_procedure_where_patients_are_treated(
+    clinic: Machine, nora: Machine
+) -> None:
+    clinic.done("/locations", {"code": "room-9", "name": "Room 9", "treatment_area": True})
+    nora.done("/receipts", {**delivery(lot("lido-1-20", "A1", "40")), "location": "room-9"})
+
+    logged = nora.done("/procedures", {**used(("lido-1-20", "4")), "location": "room-9"})
+
+    [line] = logged["lines"]
+    assert (line["quantity"], line["discarded"]) == ("4", "16")
+    assert "billing" not in line
+    assert on_hand(nora, "A1") == 20
 
 
 def test_a_vial_that_was_counted_since_stays_opened(clinic: Machine, nora: Machine) -> None:

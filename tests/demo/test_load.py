@@ -91,10 +91,11 @@ def test_some_lot_expires_within_so_many_days(today: date, above: int, up_to: in
     assert expiring.exists()
 
 
-def test_opened_vials_stand_in_every_room(demo: datetime) -> None:
+def test_opened_vials_stand_in_more_than_one_room(demo: datetime) -> None:
     opened = Holding.objects.on_hand().opened().values_list("location__code", flat=True)
 
-    assert set(opened) == set(ROOMS)
+    assert set(opened) <= set(ROOMS)
+    assert len(set(opened)) > 1
 
 
 def test_a_few_vials_of_the_recalled_lot_were_overlooked(demo: datetime) -> None:

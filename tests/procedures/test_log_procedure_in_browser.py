@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from inventory.procedures.models import Procedure
-from tests.browser import PHONE
+from tests.browser import PHONE, follow, press_through
 from tests.clinic import (
     gauze,
     kenalog,
@@ -46,7 +46,7 @@ def home(browser_page: Page, live_server: LiveServer) -> Page:
 @pytest.fixture
 def log(home: Page) -> Page:
     """The logging page of the trigger point injection."""
-    home.get_by_role("link", name=re.compile("Trigger point")).first.click()
+    follow(home.get_by_role("link", name=re.compile("Trigger point")).first)
     return home
 
 
@@ -60,7 +60,7 @@ def on_the_shelf(page: Page, url: str, lot: str) -> Decimal:
 def test_three_taps_from_home_log_a_procedure_and_lower_the_shelf(
     home: Page, live_server: LiveServer
 ) -> None:
-    home.get_by_role("link", name=re.compile("Trigger point")).first.click()
+    follow(home.get_by_role("link", name=re.compile("Trigger point")).first)
     home.get_by_role("button", name="One more: Sites").click()
     home.get_by_role("button", name="Log procedure").click()
 
@@ -77,6 +77,15 @@ def test_presses_faster_than_the_answers_all_count(log: Page) -> None:
 
     expect(log.get_by_label("Sites", exact=True)).to_have_value("7")
     expect(log.locator("#takes")).to_contain_text("7 mL Lidocaine 1%")
+
+
+def test_a_press_counts_though_the_answer_to_the_one_before_comes_during_it(log: Page) -> None:
+    more = log.get_by_role("button", name="One more: Sites")
+    address = "**/procedures/log/"
+    log.route(address, lambda route: press_through(more, address, route.continue_), times=1)
+    more.click()
+
+    expect(log.get_by_label("Sites", exact=True)).to_have_value("3")
 
 
 def test_logging_waits_for_the_presses_before_it(log: Page) -> None:
@@ -128,6 +137,15 @@ def test_a_supply_is_found_while_she_types(log: Page) -> None:
     expect(log.get_by_label("Kenalog-40 1 mL, mL")).to_have_value("0.5")
 
 
+def test_a_found_supply_is_added_though_the_search_answers_during_the_press(log: Page) -> None:
+    log.get_by_text("+ Add supply").click()
+    log.get_by_label("Find a supply").press_sequentially("kena")
+
+    press_through(log.get_by_role("button", name=re.compile(r"\+ Kenalog.*here")), "**/supplies/?*")
+
+    expect(log.get_by_label("Kenalog-40 1 mL, mL")).to_have_value("0.5")
+
+
 def test_choosing_another_place_looks_at_its_shelf(log: Page) -> None:
     received(needle(), 7, "N7", date(2099, 9, 30), where="room-2")
     log.reload()
@@ -160,6 +178,8 @@ def test_nothing_on_it_bars_anyone(log: Page, phone: bool) -> None:
 
 
 def test_what_can_be_pressed_is_as_large_as_a_finger(log: Page) -> None:
+    expect(log.locator("#log button:visible")).not_to_have_count(0)
+
     too_small = [
         button.get_attribute("value")
         for button in log.locator("#log button:visible").all()
@@ -181,7 +201,7 @@ def test_the_page_obeys_its_own_content_policy(home: Page) -> None:
     complaints: list[str] = []
     home.on("console", lambda message: complaints.append(message.text))
     home.on("pageerror", lambda error: complaints.append(str(error)))
-    home.get_by_role("link", name=re.compile("Trigger point")).first.click()
+    follow(home.get_by_role("link", name=re.compile("Trigger point")).first)
     home.get_by_role("button", name="One more: Sites").click()
     expect(home.get_by_label("Sites", exact=True)).to_have_value("2")
 

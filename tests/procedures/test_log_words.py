@@ -7,7 +7,8 @@ import pytest
 
 from inventory.catalog.models import Item
 from inventory.procedures import draft
-from inventory.procedures.log_words import Words, dose, short_name, title
+from inventory.procedures.log_words import Words, dose
+from inventory.stock.item_words import short_name, title
 from tests.clinic import TODAY
 
 
@@ -44,6 +45,7 @@ def test_a_drug_is_named_without_its_container(
         ("Chlorhexidine 2% / alcohol 70% applicator 3 mL", "prep", "Chlorhexidine"),
         ("Gauze 2 × 2 in, non-sterile", "dressing", "Gauze"),
         ("Nitrile exam glove, medium", "glove", "Nitrile exam glove"),
+        ("Sterile glove size 7½, latex-free", "glove", "Sterile glove"),
         ("Needle 25G 1½ in", "needle", "Needle 25G 1½ in"),
     ],
 )

@@ -150,6 +150,8 @@ class TestWhatThePageTells:
         page.press("look")
 
         assert "for one patient only here" in page.words
+        assert "one patient: 19 mL will be discarded" in page.words
+        assert "1 mL Lidocaine 1%, 19 mL discarded: the vial is for one patient" in page.words
 
     def test_two_sources_of_one_line_say_how_much_comes_from_each(self, page: Tablet) -> None:
         used(Want(lidocaine(), Decimal(18)))

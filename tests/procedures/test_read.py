@@ -69,11 +69,11 @@ def test_units_are_billed_for_single_dose_containers_alone() -> None:
     assert (billing[1].hcpcs, billing[1].modifier) == ("J3301", "JW")
 
 
-def test_many_procedures_are_read_with_two_questions(django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
+def test_many_procedures_are_read_with_three_questions(django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
     shelf()
     procedures = [of_everything(2).procedure, of_everything(2).procedure]
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         read = taken_by_procedure(procedures)
 
     assert {pk: len(lines) for pk, lines in read.items()} == {p.pk: 4 for p in procedures}

@@ -362,6 +362,19 @@ class TestCounting:
         with pytest.raises(errors.InvalidLine, match="a little overfill"):
             count(StockLine(lidocaine(), Decimal("22.001"), holding=vial))
 
+    def test_what_moved_since_it_was_counted_stays_moved(self) -> None:
+        sealed = received(needle(), 100)
+        used(Want(needle(), Decimal(3)))
+        count(StockLine(needle(), Decimal(98), holding=sealed, expected=Decimal(100)))
+        assert on_hand(needle()) == 95
+
+    def test_a_count_that_found_less_than_has_left_since_is_refused(self) -> None:
+        sealed = received(needle(), 100)
+        used(Want(needle(), Decimal(3)))
+        with pytest.raises(errors.MovedSinceCounted, match="2 were counted, but 3 have left since"):
+            count(StockLine(needle(), Decimal(2), holding=sealed, expected=Decimal(100)))
+        assert on_hand(needle()) == 97
+
     def test_the_same_holding_twice_in_a_count_is_refused(self) -> None:
         lot = received(needle(), 100).lot
         line = StockLine(needle(), Decimal(97), lot=lot)
@@ -441,6 +454,14 @@ class TestReversing:
         assert on_hand(lidocaine()) == 0
         assert sum(e.quantity for e in Entry.objects.filter(kind="waste")) == -20
         assert sum(e.quantity for e in Entry.objects.filter(kind="use")) == 0
+
+    def test_a_spill_before_the_use_that_emptied_a_vial_does_not_bar_it(self) -> None:
+        received(lidocaine(), 20)
+        used(Want(lidocaine(), Decimal(4)))
+        waste(StockLine(lidocaine(), Decimal(6), holding=opened_vial(lidocaine())))
+        last = used(Want(lidocaine(), Decimal(10)))
+        reverse(last.movement)
+        assert opened_vial(lidocaine()).quantity == 10
 
     def test_a_vial_without_room_turns_it_into_waste(self) -> None:
         received(lidocaine(), 20)

@@ -47,6 +47,8 @@ def test_the_page_one_is_on_is_marked() -> None:
         ("procedure_log", "Log"),
         ("procedure_detail", "Today"),
         ("procedure_type_edit", "Catalog"),
+        ("billing_report", "Today"),
+        ("billing_code_edit", "Catalog"),
         ("item_detail", "Catalog"),
         ("clinic_edit", "Catalog"),
         ("lot_list", "Stock"),
@@ -82,11 +84,16 @@ def test_the_lists_of_a_section_show_to_those_whose_section_it_is(
     [
         ("item_detail", "Items"),
         ("procedure_type_edit", "Procedure types"),
+        ("procedure_detail", "Procedures"),
+        ("billing_report", "Billing units"),
+        ("billing_code_edit", None),
         ("clinic_edit", "Settings"),
         ("offer_add", None),
     ],
 )
 def test_what_a_list_leads_to_belongs_to_the_list(url_name: str, label: str | None) -> None:
-    found = [tab.label for section in SECTIONS for tab in section.tabs if tab.holds(url_name)]
+    section = next(section for section in SECTIONS if section.holds(url_name))
+
+    found = [tab.label for tab in section.tabs if tab.holds(url_name)]
 
     assert found == ([label] if label else [])

@@ -11,6 +11,7 @@ from inventory.web.forms import (
     CleanCharField,
     DayField,
     MoneyField,
+    MonthField,
     QuantityField,
     UnitCostField,
 )
@@ -97,3 +98,7 @@ def test_what_may_stay_empty_says_so() -> None:
 
     assert page.count('<span class="optional">optional</span>') == 3
     assert 'type="date"' in page
+
+
+def test_a_month_is_handed_over_as_its_first_day() -> None:
+    assert MonthField().clean("2026-11") == date(2026, 11, 1)

@@ -13,6 +13,8 @@ from inventory.web.words import (
     day_words,
     days_away_words,
     money_words,
+    month_words,
+    period_words,
     quantity_words,
     time_words,
 )
@@ -133,3 +135,22 @@ def test_a_person_has_initials(name: str, letters: str) -> None:
     template = Template("{% load words %}{{ name|initials }}")
 
     assert template.render(Context({"name": name})) == letters
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [
+        (date(2024, 4, 1), None, "from Apr 1, 2024"),
+        (None, date(2024, 3, 31), "until Mar 31, 2024"),
+        (date(2024, 4, 1), date(2024, 6, 30), "from Apr 1, 2024 to Jun 30, 2024"),
+        (None, None, "always"),
+    ],
+)
+def test_a_period_says_its_first_and_its_last_day(
+    first: date | None, last: date | None, words: str
+) -> None:
+    assert period_words(first, last) == words
+
+
+def test_a_month_has_its_year() -> None:
+    assert month_words(date(2026, 12, 31)) == "December 2026"

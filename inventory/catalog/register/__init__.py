@@ -7,6 +7,12 @@ since URLs and other programs hold on to them.
 """
 
 from inventory.catalog.errors import CatalogRefusal, FieldError, NotAccepted, Taken
+from inventory.catalog.register.billing_codes import (
+    BillingCodeFacts,
+    add_billing_code,
+    change_billing_code,
+    remove_billing_code,
+)
 from inventory.catalog.register.clinic import ClinicFacts, change_clinic
 from inventory.catalog.register.items import (
     CodeFacts,
@@ -35,6 +41,7 @@ from inventory.catalog.register.suppliers import (
 )
 
 __all__ = [
+    "BillingCodeFacts",
     "CatalogRefusal",
     "ClinicFacts",
     "CodeFacts",
@@ -45,18 +52,21 @@ __all__ = [
     "OfferFacts",
     "SupplierFacts",
     "Taken",
+    "add_billing_code",
     "add_code",
     "add_item",
     "add_location",
     "add_offer",
     "add_site",
     "add_supplier",
+    "change_billing_code",
     "change_clinic",
     "change_item",
     "change_location",
     "change_offer",
     "change_site",
     "change_supplier",
+    "remove_billing_code",
     "remove_code",
     "remove_level",
     "set_level",

@@ -1,14 +1,22 @@
-"""What the functions of the register share: rules about levels and packages, and writing."""
+"""What the functions of the register share: rules that several obey, and writing."""
 
+import re
 from decimal import Decimal
 from typing import Any, Protocol, TypeVar
 
 from django.db import IntegrityError, models, transaction
 
+from inventory.catalog.billing_codes import Code
 from inventory.catalog.checks import Checks
 from inventory.catalog.errors import Taken
 
 Row = TypeVar("Row", bound=models.Model)
+
+# What `procedures.billing` can work with.
+BILLING_UNIT = re.compile(
+    r"(?=.*[1-9])[0-9]{1,6}(?:\.[0-9]{1,3})?\s*(?:mg|mL|units?)\Z", re.IGNORECASE
+)
+HCPCS = re.compile(r"[A-Z][0-9]{4}\Z")
 
 
 class Counted(Protocol):
@@ -18,6 +26,19 @@ class Counted(Protocol):
     def unit(self) -> str: ...
     @property
     def container_volume(self) -> Decimal | None: ...
+
+
+def check_billing(checks: Checks, code: Code) -> None:
+    """Check the shape of a HCPCS code and of its billing unit, where they are given."""
+    if code.hcpcs and not HCPCS.match(code.hcpcs):
+        checks.refuse(
+            "hcpcs", f"Expected a letter and four digits, as in J3301, but got “{code.hcpcs}”."
+        )
+    if code.billing_unit and not BILLING_UNIT.match(code.billing_unit):
+        checks.refuse(
+            "billing_unit",
+            f"Expected an amount in mg, mL or units, as in 10 mg, but got “{code.billing_unit}”.",
+        )
 
 
 def check_levels(

@@ -1,6 +1,5 @@
 """Items and the codes that identify them."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
@@ -11,13 +10,14 @@ from inventory.catalog import codes as product_codes
 from inventory.catalog.checks import Checks
 from inventory.catalog.errors import NotAccepted, Taken
 from inventory.catalog.models import Item, ItemCode
-from inventory.catalog.register.common import check_levels, check_package, insert, save
-
-# What `procedures.billing` can work with.
-BILLING_UNIT = re.compile(
-    r"(?=.*[1-9])[0-9]{1,6}(?:\.[0-9]{1,3})?\s*(?:mg|mL|units?)\Z", re.IGNORECASE
+from inventory.catalog.register.common import (
+    check_billing,
+    check_levels,
+    check_package,
+    insert,
+    save,
 )
-HCPCS = re.compile(r"[A-Z][0-9]{4}\Z")
+
 SETTLED_BY_LOTS = {
     "unit": "unit",
     "container": "container",
@@ -154,7 +154,7 @@ def _checked_item(facts: ItemFacts) -> ItemFacts:
         billing_unit=checks.text("billing_unit", facts.billing_unit, longest=24),
     )
     _check_container(checks, tidy)
-    _check_billing(checks, tidy)
+    check_billing(checks, tidy)
     check_levels(checks, tidy.unit, tidy.reorder_point, tidy.par_level)
     checks.done()
     return tidy
@@ -172,18 +172,6 @@ def _check_container(checks: Checks, facts: ItemFacts) -> None:
     checks.whole("beyond_use_days", facts.beyond_use_days, least=1, most=3650)
     if facts.container != Item.Container.MULTI_DOSE_VIAL:
         checks.refuse("beyond_use_days", "Only a multi-dose vial has beyond-use days.")
-
-
-def _check_billing(checks: Checks, facts: ItemFacts) -> None:
-    if facts.hcpcs and not HCPCS.match(facts.hcpcs):
-        checks.refuse(
-            "hcpcs", f"Expected a letter and four digits, as in J3301, but got “{facts.hcpcs}”."
-        )
-    if facts.billing_unit and not BILLING_UNIT.match(facts.billing_unit):
-        checks.refuse(
-            "billing_unit",
-            f"Expected an amount in mg, mL or units, as in 10 mg, but got “{facts.billing_unit}”.",
-        )
 
 
 def _check_settled_by_lots(item: Item, facts: ItemFacts) -> None:

@@ -4,17 +4,19 @@ Product names, NDC, GTIN, REF and HCPCS codes are those of real products; the HI
 UPC are examples from documentation. Suppliers, order codes, prices and lead times are made up.
 Containers and beyond-use days have to be confirmed on the label before patients depend on them.
 
-What is there already is left alone: only things that are missing are added, and codes, offers and
-kit lines come only with an item or a procedure type that is new.
+What is there already is left alone: only things that are missing are added, and codes, billing
+codes by date, offers and kit lines come only with an item or a procedure type that is new.
 """
 
 import csv
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 from inventory.catalog.codes import normalize
 from inventory.catalog.models import (
+    BillingCode,
     Item,
     ItemCode,
     Location,
@@ -40,7 +42,7 @@ def missing_rows(name: str, key: str, known: Iterable[str]) -> list[dict[str, st
 
 
 def add_missing_catalog() -> dict[str, int]:
-    """Add what is missing and return how many of each: items, codes, suppliers, offers, locations.
+    """Add what is missing and return how many of each kind there were.
 
     Call it within a transaction. Locations come only to a clinic that has none.
     """
@@ -52,10 +54,12 @@ def add_missing_catalog() -> dict[str, int]:
     Item.objects.bulk_create(items)
     new = {item.sku: item for item in items}
     codes = ItemCode.objects.bulk_create(_codes(new))
+    billing_codes = BillingCode.objects.bulk_create(_billing_codes(new))
     offers = SupplierOffer.objects.bulk_create(_offers(new))
     return {
         "items": len(items),
         "codes": len(codes),
+        "billing_codes": len(billing_codes),
         "suppliers": len(suppliers),
         "offers": len(offers),
         "locations": _add_locations_to_an_empty_clinic(),
@@ -93,6 +97,20 @@ def _codes(new: dict[str, Item]) -> list[ItemCode]:
                 ItemCode(item=new[row["item"]], normalized=normalized, quantity=quantity, **facts)
             )
     return codes
+
+
+def _billing_codes(new: dict[str, Item]) -> list[BillingCode]:
+    return [
+        BillingCode(
+            item=new[row["item"]],
+            hcpcs=row["hcpcs"],
+            billing_unit=row["billing_unit"],
+            effective_from=_day(row["effective_from"]),
+            effective_to=_day(row["effective_to"]),
+        )
+        for row in rows("billing_codes")
+        if row["item"] in new
+    ]
 
 
 def _offers(new: dict[str, Item]) -> list[SupplierOffer]:
@@ -134,6 +152,10 @@ def _add_locations_to_an_empty_clinic() -> int:
 
 def _amount(text: str) -> Decimal | None:
     return Decimal(text) if text else None
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _yes(text: str) -> bool:

@@ -122,7 +122,6 @@ def test_each_procedure_says_when_what_where_who_and_for_which_encounter(recall:
         "Clinician": "Dr. Amara Osei",
         "Encounter": "ENC-778",
         "Quantity": 0.5,
-        "Unit": "mL",
     }
 
 
