@@ -137,12 +137,13 @@ class AlikeTable(FoundTable):
 
     def render_pick(self, record: FoundLot) -> SafeString:
         return format_html(
-            '<input type="checkbox" class="recall-tick" name="alike" value="{}" form="hold"'
-            ' aria-label="Hold {}, lot {} too"{}>',
+            '<label class="recall-tick">'
+            '<input type="checkbox" name="alike" value="{}" form="hold"{}>'
+            ' <span>Hold it too<span class="visually-hidden">: {}, lot {}</span></span></label>',
             record.lot.pk,
+            " checked" if record.lot.pk in self.ticked else "",
             record.lot.item.name,
             record.lot,
-            " checked" if record.lot.pk in self.ticked else "",
         )
 
 
@@ -165,10 +166,12 @@ class BalanceTable(Table):
         attrs=NO_BREAK,
         linkify=("lot_detail", {"pk": A("lot__pk")}),
     )
-    expires_on = DateColumn(accessor="lot__expires_on", verbose_name="Expires")
+    expires_on = DateColumn(
+        accessor="lot__expires_on", verbose_name="Expires", attrs=IN_THE_SHEET_ONLY
+    )
     state = StatusColumn(accessor="lot")
-    unit = Column(accessor="lot__item__unit", verbose_name="Unit")
-    received = QuantityColumn(accessor="totals__received")
+    unit = Column(accessor="lot__item__unit", verbose_name="Unit", attrs=IN_THE_SHEET_ONLY)
+    received = QuantityColumn(accessor="totals__received", unit="lot.item.unit")
     on_hand = QuantityColumn(accessor="totals__on_hand", verbose_name="On hand")
     used = QuantityColumn(accessor="totals__used")
     wasted = QuantityColumn(accessor="totals__wasted")
@@ -314,8 +317,10 @@ class LeftTable(HoldingColumns):
         sequence = ("item", "lot", "location", "...")
         empty_text = "None is left."
 
-    def __init__(self, *args: Any, handles: bool = False, **options: Any) -> None:
-        super().__init__(*args, exclude=() if handles else ("action",), **options)
+    def __init__(
+        self, *args: Any, handles: bool = False, exclude: tuple[str, ...] = (), **options: Any
+    ) -> None:
+        super().__init__(*args, exclude=exclude if handles else (*exclude, "action"), **options)
 
     def render_action(self, record: Holding) -> SafeString:
         ways = [(_address(name), label) for name, label in WAYS_OUT]

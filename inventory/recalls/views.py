@@ -1,5 +1,6 @@
 """Entering a recall notice, holding its lots in one step, and the whole answer to it."""
 
+from collections.abc import Iterable
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -37,6 +38,7 @@ from inventory.recalls.tables import (
 from inventory.recalls.workbook import recall_workbook
 from inventory.sheets.pages import dated_filename, table_page
 from inventory.sheets.workbook import xlsx_response
+from inventory.stock.models import Lot
 from inventory.web.http import AuthenticatedRequest
 from inventory.web.idempotency import SubmissionDiffers
 from inventory.web.roles import EVERYONE, MANAGER, NURSE, allow, has_role
@@ -193,6 +195,7 @@ def _found_page(
     """Show what a valid search found, with the form that holds it."""
     today, found = timezone.localdate(), search(entered.query)
     pairs = entered.as_pairs()
+    hidden = _only_item(each.lot for each in (*found.lots, *found.alike))
     if not form.is_bound and len(found.items) == 1:
         form.initial["title"] = found.items[0].item.name
     # What was scanned is shown as what it says, and named in the address so.
@@ -204,8 +207,8 @@ def _found_page(
         "query": entered.query,
         "pairs": pairs,
         "found": found,
-        "lots": FoundTable(found.lots, today=today),
-        "alike": AlikeTable(found.alike, today=today, ticked=alike),
+        "lots": FoundTable(found.lots, today=today, exclude=hidden),
+        "alike": AlikeTable(found.alike, today=today, exclude=hidden, ticked=alike),
         "form": form,
     }
     return render(request, "recalls/recall_add.html", context, status=422 if form.errors else 200)
@@ -215,9 +218,13 @@ def _detail_page(
     request: AuthenticatedRequest, recall: Recall, form: RecallNoteForm, status: int = 200
 ) -> HttpResponse:
     response = response_of(recall)
-    balance, receipts, left, given, disposals, log = _tables(request, response)
-    given.paginate(per_page=PAGE_SIZE)
-    given.page = given.paginator.get_page(request.GET.get(given.prefixed_page_field))
+    tables = _tables(
+        request, response, hidden=_only_item(balance.lot for balance in response.balances)
+    )
+    balance, receipts, left, given, disposals, log = tables
+    for table in (balance, receipts, left, given, disposals):
+        table.paginate(per_page=PAGE_SIZE)
+        table.page = table.paginator.get_page(request.GET.get(table.prefixed_page_field))
     context = {
         "title": recall.title,
         "recall": recall,
@@ -236,18 +243,25 @@ def _detail_page(
     return render(request, "recalls/recall_detail.html", context, status=status)
 
 
-def _tables(request: AuthenticatedRequest, response: Response) -> list[Table]:
+def _tables(
+    request: AuthenticatedRequest, response: Response, hidden: tuple[str, ...] = ()
+) -> list[Table]:
     """Return the parts of a response, in the order of the workbook's sheets."""
     today = timezone.localdate()
     treats = has_role(request, NURSE, MANAGER)
     return [
-        BalanceTable(response.balances, today=today),
-        ReceiptTable(response.receipts, today=today),
-        LeftTable(response.holdings, today=today, handles=treats),
-        GivenTable(response.given, today=today, shows_encounters=treats),
-        DisposalTable(response.disposals, today=today),
+        BalanceTable(response.balances, today=today, exclude=hidden),
+        ReceiptTable(response.receipts, today=today, exclude=hidden),
+        LeftTable(response.holdings, today=today, exclude=hidden, handles=treats),
+        GivenTable(response.given, today=today, exclude=hidden, shows_encounters=treats),
+        DisposalTable(response.disposals, today=today, exclude=hidden),
         LogTable(response.log, today=today),
     ]
+
+
+def _only_item(lots: Iterable[Lot]) -> tuple[str, ...]:
+    """Return the column that a screen can spare: where all are of one item, the page names it."""
+    return () if len({lot.item_id for lot in lots}) > 1 else ("item",)
 
 
 def _is_id(text: str) -> bool:
