@@ -12,6 +12,7 @@ from inventory.catalog.models import (
     Supplier,
     SupplierOffer,
 )
+from inventory.counts.models import CountSheet, CountSheetLine
 from inventory.procedures.models import (
     KitLine,
     KitSubstitute,
@@ -20,7 +21,6 @@ from inventory.procedures.models import (
     ProcedureType,
 )
 from inventory.recalls.models import Recall, RecallLot, RecallNote
-from inventory.stock.count_models import CountSheet, CountSheetLine
 from inventory.stock.models import Entry, Holding, Lot, LotHold, LotStatusChange, Movement
 from inventory.web.models import Submission
 

@@ -23,6 +23,7 @@ from inventory.catalog.models import (
     Supplier,
     SupplierOffer,
 )
+from inventory.counts.models import CountSheet, CountSheetLine
 from inventory.procedures.models import (
     KitLine,
     KitSubstitute,
@@ -33,7 +34,6 @@ from inventory.procedures.models import (
 from inventory.procedures.record import ProcedureWanted, amend
 from inventory.recalls.models import Recall, RecallLot, RecallNote
 from inventory.stock.audit import check_ledger
-from inventory.stock.count_models import CountSheet, CountSheetLine
 from inventory.stock.models import Entry, Holding, Lot, LotHold, Movement
 from inventory.web.models import Submission
 from tests.clinic import NOW, dana, gauze, mara, place, procedure_type

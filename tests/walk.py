@@ -21,15 +21,16 @@ from inventory.catalog.models import (
     Supplier,
     SupplierOffer,
 )
+from inventory.counts import record as count_record
+from inventory.counts.models import CountSheet
+from inventory.counts.record import Answer, Number, Scope
 from inventory.procedures.models import KitLine, Procedure, ProcedureLine, ProcedureType
 from inventory.procedures.record import ProcedureWanted, record
 from inventory.procedures.register import KitLineFacts, add_kit_line
 from inventory.recalls.models import Recall
 from inventory.recalls.record import Notice, open_recall
 from inventory.recalls.search import Query
-from inventory.stock import count_record, ledger
-from inventory.stock.count_models import CountSheet
-from inventory.stock.count_record import Answer, Number, Scope
+from inventory.stock import ledger
 from inventory.stock.models import Holding, Lot, Movement
 from inventory.stock.requests import ReceiptLine, normalize_lot_number
 from tests.clinic import NOW, TODAY, dana, gauze, kenalog, lidocaine, mara, needle, place, vic

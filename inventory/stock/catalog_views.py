@@ -16,7 +16,6 @@ from inventory.stock.catalog_tables import (
     LocationHoldingTable,
     LocationTable,
 )
-from inventory.stock.count_models import CountSheet
 from inventory.stock.holding_words import on_hand_of
 from inventory.stock.models import Holding
 from inventory.stock.on_hand import (
@@ -101,6 +100,5 @@ def location_detail(request: AuthenticatedRequest, code: str) -> HttpResponse:
             "location": location,
             "levels": with_usable_there(levels, timezone.localdate()),
             "handles": has_role(request, NURSE, MANAGER),
-            "open_sheet": CountSheet.objects.still_open().filter(location=location).first(),
         },
     )

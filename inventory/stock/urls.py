@@ -3,7 +3,6 @@
 from django.urls import path
 
 from inventory.stock import (
-    count_views,
     discard_views,
     history_views,
     opened_views,
@@ -31,15 +30,6 @@ urlpatterns = [
     path("discard/", shelf_views.waste_add, name="waste_add"),
     path("return/", shelf_views.return_add, name="return_add"),
     path("count/", shelf_views.count_add, name="count_add"),
-    path("counts/", count_views.count_sheet_list, name="count_sheet_list"),
-    path("counts/plan/", count_views.count_sheet_plan, name="count_sheet_plan"),
-    path("counts/add/", count_views.count_sheet_add, name="count_sheet_add"),
-    path("counts/<int:pk>/", count_views.count_sheet_detail, name="count_sheet_detail"),
-    path("counts/<int:pk>/count/", count_views.count_sheet_count, name="count_sheet_count"),
-    path("counts/<int:pk>/find/", count_views.count_sheet_find, name="count_sheet_find"),
-    path("counts/<int:pk>/review/", count_views.count_sheet_review, name="count_sheet_review"),
-    path("counts/<int:pk>/print/", count_views.count_sheet_print, name="count_sheet_print"),
-    path("counts/<int:pk>/cancel/", count_views.count_sheet_cancel, name="count_sheet_cancel"),
     path("opened/", opened_views.opened_list, name="opened_list"),
     path("opened/add/", opened_views.opened_add, name="opened_add"),
     path("opened/labels/", opened_views.opened_labels, name="opened_labels"),

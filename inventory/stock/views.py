@@ -10,7 +10,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from inventory.sheets.pages import table_page
 from inventory.stock.costs import Total, total_of
-from inventory.stock.count_models import CountSheet
 from inventory.stock.errors import ForManagers, StockRefusal
 from inventory.stock.filters import EntryFilter, HoldingFilter, LotFilter
 from inventory.stock.forms import LotStatusForm, ReversalForm
@@ -189,7 +188,7 @@ def _movement_context(movement: Movement) -> dict[str, object]:
         "movement": movement,
         "sentence": movement_sentence(told(movement)),
         "procedure": getattr(movement, "procedure", None),
-        "count_sheet": CountSheet.objects.filter(lines__movement=movement).first(),
+        "count_line": movement.count_sheet_lines.select_related("sheet__location").first(),
         "undone_by": getattr(movement, "reversed_by", None),
         "entries": _entries().filter(movement=movement),
         "form": ReversalForm(),

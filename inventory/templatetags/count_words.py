@@ -5,9 +5,9 @@ from decimal import Decimal
 
 from django import template
 
-from inventory.stock import count_words
-from inventory.stock.count_models import CountSheet, CountSheetLine
-from inventory.stock.count_review import Moved, Outcome
+from inventory.counts import words
+from inventory.counts.models import CountSheet, CountSheetLine
+from inventory.counts.review import Moved, Outcome
 from inventory.stock.models import Holding
 from inventory.web.pills import Pill
 
@@ -17,64 +17,64 @@ register = template.Library()
 @register.filter
 def counted_row(line: CountSheetLine, today: date) -> str:
     """`{{ line|counted_row:clinic_today }}` is "Lot A1", or who opened the vial and when."""
-    return count_words.line_words(line, today)
+    return words.line_words(line, today)
 
 
 @register.filter
 def opened_words(vial: Holding, today: date) -> str:
     """`{{ vial|opened_words:clinic_today }}` is "Open vial, opened Nov 20, 10:15 by Mara"."""
-    return count_words.vial_words(vial, today)
+    return words.vial_words(vial, today)
 
 
 @register.filter
 def measure(line: CountSheetLine) -> str:
     """`{{ line|measure }}` is "vials", "mL", "units" or "pieces"."""
-    return count_words.measure_words(line)
+    return words.measure_words(line)
 
 
 @register.filter
 def until(line: CountSheetLine) -> date | None:
     """`{{ line|until|day }}` is the last day on which it may be used."""
-    return count_words.until_of(line)
+    return words.until_of(line)
 
 
 @register.filter
 def state(line: CountSheetLine, today: date) -> Pill | str:
     """`{{ line|state:clinic_today }}` is the pill of what may not be used, else nothing."""
-    return count_words.state_of(line, today) or ""
+    return words.state_of(line, today) or ""
 
 
 @register.filter
 def held(line: CountSheetLine, quantity: Decimal) -> str:
     """`{{ line|held:line.counted }}` is "2 vials (40 mL)"."""
-    return count_words.held_words(line, quantity)
+    return words.held_words(line, quantity)
 
 
 @register.filter
 def variance(line: CountSheetLine, outcome: Outcome) -> str:
     """`{{ line|variance:outcome }}` is "1 vial (20 mL) less"."""
-    return count_words.variance_words(line, outcome.variance)
+    return words.variance_words(line, outcome.variance)
 
 
 @register.filter
 def percent(value: Decimal | None) -> str:
     """`{{ outcome.percent|percent }}` is "+12.5%"."""
-    return count_words.percent_words(value)
+    return words.percent_words(value)
 
 
 @register.filter
 def worth(value: Decimal | None) -> str:
     """`{{ outcome.value|worth }}` is "−$0.40"."""
-    return count_words.value_words(value)
+    return words.value_words(value)
 
 
 @register.simple_tag
-def moved_words(line: CountSheetLine, moved: Moved, today: date) -> count_words.MovedWords:
+def moved_words(line: CountSheetLine, moved: Moved, today: date) -> words.MovedWords:
     """`{% moved_words line moved clinic_today as said %}` says what moved."""
-    return count_words.moved_words(line, moved, today)
+    return words.moved_words(line, moved, today)
 
 
 @register.filter
 def sheet_state(sheet: CountSheet) -> Pill:
     """`{{ sheet|sheet_state }}` says whether a sheet is open, posted or cancelled."""
-    return count_words.sheet_pill(sheet)
+    return words.sheet_pill(sheet)

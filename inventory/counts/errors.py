@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from inventory.catalog.models import Item, Location
-from inventory.stock.count_models import CountSheet
+from inventory.counts.models import CountSheet
 from inventory.stock.errors import StockRefusal
 
 

@@ -9,10 +9,10 @@ import pytest
 from openpyxl import load_workbook
 
 from inventory.accounts.models import User
-from inventory.stock import count_errors, count_record
-from inventory.stock.count_models import CountSheet
-from inventory.stock.count_record import Number, Scope
-from inventory.stock.count_review import lines_of
+from inventory.counts import errors, record
+from inventory.counts.models import CountSheet
+from inventory.counts.record import Number, Scope
+from inventory.counts.review import lines_of
 from inventory.stock.models import Holding, Movement
 from inventory.stock.requests import Want
 from tests.clinic import (
@@ -32,7 +32,7 @@ from tests.clinic import (
     used,
     vic,
 )
-from tests.stock.counting import count, left, line_of, page, send, sheet_of
+from tests.counts.counting import count, left, line_of, page, send, sheet_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday_morning")]
 
@@ -82,7 +82,7 @@ def test_a_sheet_may_be_about_a_part_of_a_place(
 
 def test_a_part_that_is_not_there_is_no_sheet() -> None:
     received(needle(), 5)
-    with pytest.raises(count_errors.NothingToCount, match="Nothing like that is in Room 1"):
+    with pytest.raises(errors.NothingToCount, match="Nothing like that is in Room 1"):
         sheet_of(scope=Scope(kinds=["toxin"]))
 
 
@@ -100,10 +100,17 @@ def test_a_place_has_one_open_sheet() -> None:
     assert CountSheet.objects.count() == 1
 
 
+def test_a_place_that_is_being_counted_is_gone_on_with() -> None:
+    received(needle(), 5)
+    sheet = sheet_of()
+    answer = signed_in(mara()).get("/stock/counts/add/?location=room-1")
+    assert (answer.status_code, answer["Location"]) == (302, f"/stock/counts/{sheet.pk}/")
+
+
 def test_a_place_with_too_much_for_one_sheet_is_counted_in_parts(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(count_record, "MOST_ROWS", 1)
+    monkeypatch.setattr(record, "MOST_ROWS", 1)
     received(needle(), 5)
     received(gauze(), 5)
     answer = send("add/", {"location": "room-1"})
@@ -313,7 +320,7 @@ def test_an_abandoned_sheet_leaves_stock_as_it_was_and_the_place_free() -> None:
 def test_nothing_is_changed_on_a_cancelled_sheet(part: str) -> None:
     holding = received(needle(), 64)
     sheet = sheet_of()
-    count_record.cancel(sheet, by=dana(), now=NOW)
+    record.cancel(sheet, by=dana(), now=NOW)
     line = line_of(sheet, holding)
     form = {f"count-{line.pk}": "3", "item": needle().sku, "lot": "A1"}
     answer = send(f"{sheet.pk}/{part}", form)
@@ -379,6 +386,6 @@ def test_a_number_for_a_row_of_another_sheet_is_not_taken() -> None:
     here, there = received(needle(), 5), received(needle(), 9, where="room-2")
     sheet, other = sheet_of(), sheet_of("room-2")
     foreign = line_of(other, there)
-    count_record.save_numbers(sheet, [Number(foreign.pk, Decimal(1), None)], by=mara(), now=NOW)
+    record.save_numbers(sheet, [Number(foreign.pk, Decimal(1), None)], by=mara(), now=NOW)
     send(f"{sheet.pk}/count/", {f"count-{foreign.pk}": "1"})
     assert (line_of(other, there).counted, line_of(sheet, here).counted) == (None, None)

@@ -10,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
+from inventory.counts.plan import Stocked, propose
+from inventory.counts.stocked import read_stocked
 from inventory.stock import ledger
-from inventory.stock.count_plan import Stocked, propose
-from inventory.stock.count_stocked import read_stocked
 from inventory.stock.requests import Want
 from tests.clinic import (
     NOW,
@@ -27,7 +27,7 @@ from tests.clinic import (
     used,
     vic,
 )
-from tests.stock.counting import count, line_of, page, post, send, sheet_of
+from tests.counts.counting import count, line_of, page, post, send, sheet_of
 
 A_WEEK_AGO = TODAY - timedelta(days=7)
 TOXIN = Stocked("room-1", "toxin", Decimal(600), 4, A_WEEK_AGO)

@@ -3,7 +3,7 @@
 import django_filters
 from django.db.models import QuerySet
 
-from inventory.stock.count_models import CountSheet
+from inventory.counts.models import CountSheet
 from inventory.stock.filters import location_filter
 
 

@@ -10,8 +10,8 @@ from django.utils.safestring import SafeString
 from django_tables2 import A
 
 from inventory.catalog.models import Item, Location
-from inventory.stock.count_models import CountSheet, CountSheetLine
-from inventory.stock.count_words import line_words, sheet_pill, value_words
+from inventory.counts.models import CountSheet, CountSheetLine
+from inventory.counts.words import line_words, sheet_pill, value_words
 from inventory.stock.holding_words import container_words
 from inventory.stock.tables import UNTRACKED
 from inventory.web.pills import Pill

@@ -14,12 +14,12 @@ from django.db.models import Max, Q, QuerySet
 
 from inventory.accounts.models import User
 from inventory.catalog.models import Item, Location
-from inventory.stock import count_errors as errors
+from inventory.counts import errors
+from inventory.counts.models import CountSheet, CountSheetLine
+from inventory.counts.reasons import AS_EXPECTED
+from inventory.counts.review import Outcome, ReviewRow, review
+from inventory.counts.words import about_words
 from inventory.stock import ledger
-from inventory.stock.count_models import CountSheet, CountSheetLine
-from inventory.stock.count_reasons import AS_EXPECTED
-from inventory.stock.count_review import Outcome, ReviewRow, review
-from inventory.stock.count_words import about_words
 from inventory.stock.errors import (
     HoldingElsewhere,
     InvalidLine,

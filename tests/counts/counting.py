@@ -6,10 +6,10 @@ from typing import Any
 from uuid import uuid4
 
 from inventory.accounts.models import User
-from inventory.stock import count_record
-from inventory.stock.count_models import CountSheet, CountSheetLine
-from inventory.stock.count_record import Answer, Number, Scope
-from inventory.stock.count_review import Review, ReviewRow, review
+from inventory.counts import record
+from inventory.counts.models import CountSheet, CountSheetLine
+from inventory.counts.record import Answer, Number, Scope
+from inventory.counts.review import Review, ReviewRow, review
 from inventory.stock.models import Holding
 from tests.clinic import NOW, mara, place, signed_in
 
@@ -20,7 +20,7 @@ def sheet_of(
     where: str = "room-1", *, scope: Scope | None = None, blind: bool = True
 ) -> CountSheet:
     """Make a sheet of a place, as Mara."""
-    return count_record.make(
+    return record.make(
         location=place(where), scope=scope or Scope(), blind=blind, by=mara(), now=NOW
     )
 
@@ -35,8 +35,8 @@ def count(
     """Enter numbers in the items' units, and go to the review."""
     lines = {line_of(sheet, holding): Decimal(number) for holding, number in numbers.items()}
     entered = [Number(line.pk, number, line.counted) for line, number in lines.items()]
-    assert count_record.save_numbers(sheet, entered, by=by or mara(), now=NOW) == {}
-    count_record.open_review(sheet, now=NOW)
+    assert record.save_numbers(sheet, entered, by=by or mara(), now=NOW) == {}
+    record.open_review(sheet, now=NOW)
     sheet.refresh_from_db()
     return sheet
 
@@ -52,13 +52,13 @@ def explain(
     row = row_of(sheet, holding)
     up_to = None if moment is None else row.outcomes[moment].up_to
     known = None if moment is None else row.newest
-    count_record.save_answers(sheet, {row.line.pk: Answer(reason, up_to, known)})
+    record.save_answers(sheet, {row.line.pk: Answer(reason, up_to, known)})
 
 
 def post(sheet: CountSheet, seen: Review | None = None, by: User | None = None) -> CountSheet:
     """Post it, having looked at the review as it is now, or as it was."""
     looked_at = seen or review(sheet)
-    return count_record.post(sheet, seen=looked_at.seen, by=by or mara(), now=NOW)
+    return record.post(sheet, seen=looked_at.seen, by=by or mara(), now=NOW)
 
 
 def left(holding: Holding) -> Decimal:

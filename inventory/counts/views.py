@@ -12,27 +12,26 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from inventory.catalog.models import Item, Location
-from inventory.sheets.pages import table_page
-from inventory.stock import count_record
-from inventory.stock.count_errors import (
+from inventory.counts import record
+from inventory.counts.errors import (
     ChangedSinceReview,
     RowRefused,
     RowsIncomplete,
     SheetIsClosed,
 )
-from inventory.stock.count_filters import CountSheetFilter
-from inventory.stock.count_forms import (
+from inventory.counts.filters import CountSheetFilter
+from inventory.counts.forms import (
     CountSheetForm,
     FoundForm,
     NumbersForm,
     ReviewForm,
     shown_numbers,
 )
-from inventory.stock.count_models import CountSheet, CountSheetLine, CountSheetQuerySet
-from inventory.stock.count_plan import Proposal, propose
-from inventory.stock.count_review import came_since, lines_of, review
-from inventory.stock.count_stocked import read_stocked
-from inventory.stock.count_tables import (
+from inventory.counts.models import CountSheet, CountSheetLine, CountSheetQuerySet
+from inventory.counts.plan import Proposal, propose
+from inventory.counts.review import came_since, lines_of, review
+from inventory.counts.stocked import read_stocked
+from inventory.counts.tables import (
     BESIDE,
     NOT_YET,
     CountPlanTable,
@@ -40,7 +39,8 @@ from inventory.stock.count_tables import (
     CountSheetTable,
     PlanRow,
 )
-from inventory.stock.count_words import why_count
+from inventory.counts.words import why_count
+from inventory.sheets.pages import table_page
 from inventory.stock.errors import StockRefusal
 from inventory.stock.shelf_views import SESSION_LOCATION
 from inventory.web.http import AuthenticatedRequest
@@ -65,7 +65,7 @@ def count_sheet_list(request: AuthenticatedRequest) -> HttpResponse:
         sheets.order_by("-pk"),
         CountSheetFilter,
         title="Counts",
-        template="stock/count_sheet_list.html",
+        template="counts/count_sheet_list.html",
         context={"still_open": sheets.still_open(), "counts": _counts(request)},
     )
 
@@ -88,7 +88,7 @@ def count_sheet_plan(request: AuthenticatedRequest) -> HttpResponse:
         CountPlanTable,
         _plan_rows(wanted, locations),
         title="What to count next",
-        template="stock/count_sheet_plan.html",
+        template="counts/count_sheet_plan.html",
         export_name="what to count next",
         table_options={"exclude": ("location",) if counts else ("tick",)},
         context={
@@ -104,14 +104,21 @@ def count_sheet_plan(request: AuthenticatedRequest) -> HttpResponse:
 @allow(NURSE, MANAGER)
 @either
 def count_sheet_add(request: AuthenticatedRequest) -> HttpResponse:
-    """Make a sheet. `?location=` and `?items=` choose beforehand."""
+    """Make a sheet. `?location=` and `?items=` choose beforehand.
+
+    A place that has an open sheet is gone on with: it has one at a time.
+    """
     sent = request.POST if request.method == "POST" else request.GET
     items = [sku for sku in sent.getlist("items") if "\0" not in sku]
     place = sent.get("location") or request.session.get(SESSION_LOCATION, "")
+    asked_for = request.GET.get("location", "").replace("\0", "")
+    going_on = CountSheet.objects.still_open().filter(location__code=asked_for).first()
+    if going_on and request.method == "GET":
+        return redirect("count_sheet_detail", going_on.pk)
     form = CountSheetForm(request.POST or None, items=items, initial={"location": place})
 
     def make() -> str:
-        sheet = count_record.make(
+        sheet = record.make(
             location=form.cleaned_data["location"],
             scope=form.scope,
             blind=form.cleaned_data["blind"],
@@ -124,7 +131,7 @@ def count_sheet_add(request: AuthenticatedRequest) -> HttpResponse:
         return redirect(url)
     context = {"title": "Make a count sheet", "form": form, "items": items}
     status = 422 if request.method == "POST" else 200
-    return render(request, "stock/count_sheet_add.html", context, status=status)
+    return render(request, "counts/count_sheet_add.html", context, status=status)
 
 
 @allow(*EVERYONE)
@@ -143,7 +150,7 @@ def count_sheet_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         CountSheetLineTable,
         lines,
         title=f"Count of {sheet.location}",
-        template="stock/count_sheet_detail.html",
+        template="counts/count_sheet_detail.html",
         export_name=f"count {sheet.pk} {sheet.location.code}",
         table_options={"exclude": hidden},
         context={"sheet": sheet, "lines": lines, **_outcome(lines)},
@@ -160,17 +167,15 @@ def count_sheet_count(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     form = NumbersForm(request.POST, lines=lines_of(sheet))
     form.is_valid()
     try:
-        form.tell(
-            count_record.save_numbers(sheet, form.numbers(), by=request.user, now=timezone.now())
-        )
+        form.tell(record.save_numbers(sheet, form.numbers(), by=request.user, now=timezone.now()))
         if request.htmx:
-            return render(request, "stock/_count_saved.html", _progress(sheet, form))
+            return render(request, "counts/_count_saved.html", _progress(sheet, form))
         if form.errors:
             return _counting_page(request, sheet, form, status=422)
         return redirect(_after_counting(request, sheet))
     except StockRefusal as refusal:
         if request.htmx:
-            return render(request, "stock/_count_refused.html", {"refusal": str(refusal)})
+            return render(request, "counts/_count_refused.html", {"refusal": str(refusal)})
         messages.error(request, str(refusal))
         return redirect("count_sheet_detail", pk)
 
@@ -183,7 +188,7 @@ def count_sheet_find(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     form = FoundForm(request.POST or None, sheet=sheet)
 
     def find() -> str:
-        line = count_record.add_found(sheet, lot=form.cleaned_data["found"], vial=form.vial)
+        line = record.add_found(sheet, lot=form.cleaned_data["found"], vial=form.vial)
         messages.success(request, f"{line.lot.item} is on the sheet now. Enter what you counted.")
         return f"{reverse('count_sheet_detail', args=[pk])}#line-{line.pk}"
 
@@ -191,7 +196,7 @@ def count_sheet_find(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         return redirect(url)
     context = {"title": f"Found in {sheet.location}", "form": form, "sheet": sheet}
     status = 422 if request.method == "POST" else 200
-    return render(request, "stock/count_sheet_find.html", context, status=status)
+    return render(request, "counts/count_sheet_find.html", context, status=status)
 
 
 @allow(NURSE, MANAGER)
@@ -218,7 +223,7 @@ def count_sheet_cancel(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Give a sheet up; nothing of it reaches the ledger."""
     sheet = _sheet(pk)
     try:
-        count_record.cancel(sheet, by=request.user, now=timezone.now())
+        record.cancel(sheet, by=request.user, now=timezone.now())
     except SheetIsClosed as refusal:
         messages.error(request, str(refusal))
     else:
@@ -238,7 +243,7 @@ def count_sheet_print(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         "shows_expected": not sheet.blind,
         "empty_rows": range(3),
     }
-    return render(request, "stock/count_sheet_print.html", context)
+    return render(request, "counts/count_sheet_print.html", context)
 
 
 def _sheets() -> CountSheetQuerySet:
@@ -319,13 +324,13 @@ def _counting_page(
         "found_form": FoundForm(None, sheet=sheet, auto_id=False),
         **_progress(sheet, form),
     }
-    return render(request, "stock/count_sheet_count.html", context, status=status)
+    return render(request, "counts/count_sheet_count.html", context, status=status)
 
 
 def _after_counting(request: AuthenticatedRequest, sheet: CountSheet) -> str:
     """Return where to go once the numbers are kept: to the review, away, or on with it."""
     if request.POST.get("do") == "review":
-        count_record.open_review(sheet, now=timezone.now())
+        record.open_review(sheet, now=timezone.now())
         return reverse("count_sheet_review", args=[sheet.pk])
     if request.POST.get("do") == "later":
         messages.success(request, f"Saved. The sheet of {sheet.location} is still open.")
@@ -337,9 +342,9 @@ def _after_counting(request: AuthenticatedRequest, sheet: CountSheet) -> str:
 def _answered(request: AuthenticatedRequest, sheet: CountSheet, form: ReviewForm) -> HttpResponse:
     """Keep what was answered; then post the sheet, if that is what was pressed."""
     valid = form.is_valid()
-    count_record.save_answers(sheet, form.answers())
+    record.save_answers(sheet, form.answers())
     if request.htmx:
-        return render(request, "stock/_review_total.html", {"review": review(sheet)})
+        return render(request, "counts/_review_total.html", {"review": review(sheet)})
     if not valid:
         return _review_page(request, sheet, form, status=422)
     if request.POST.get("do") == "post":
@@ -350,7 +355,7 @@ def _answered(request: AuthenticatedRequest, sheet: CountSheet, form: ReviewForm
 
 def _post(request: AuthenticatedRequest, sheet: CountSheet, form: ReviewForm) -> str:
     def post() -> str:
-        count_record.post(sheet, seen=form.seen_before(), by=request.user, now=timezone.now())
+        record.post(sheet, seen=form.seen_before(), by=request.user, now=timezone.now())
         messages.success(request, "Posted. The ledger says what was counted.")
         return reverse("count_sheet_detail", args=[sheet.pk])
 
@@ -385,4 +390,4 @@ def _review_page(
         "review": form.review,
         "refusal": refusal,
     }
-    return render(request, "stock/count_sheet_review.html", context, status=status)
+    return render(request, "counts/count_sheet_review.html", context, status=status)

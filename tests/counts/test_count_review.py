@@ -10,12 +10,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
-from inventory.stock import count_errors, count_record, ledger
+from inventory.counts import errors, record
+from inventory.counts.errors import ChangedSinceReview, RowRefused, RowsIncomplete
+from inventory.counts.forms import seen_rows
+from inventory.counts.models import CountSheet
+from inventory.counts.review import came_since, lines_of, review
+from inventory.stock import ledger
 from inventory.stock.audit import check_ledger
-from inventory.stock.count_errors import ChangedSinceReview, RowRefused, RowsIncomplete
-from inventory.stock.count_forms import seen_rows
-from inventory.stock.count_models import CountSheet
-from inventory.stock.count_review import came_since, lines_of, review
 from inventory.stock.models import Holding, Movement
 from inventory.stock.requests import StockLine, Want
 from tests.clinic import (
@@ -32,7 +33,7 @@ from tests.clinic import (
     signed_in,
     used,
 )
-from tests.stock.counting import (
+from tests.counts.counting import (
     count,
     explain,
     left,
@@ -179,11 +180,9 @@ def test_a_lot_that_was_found_is_stock_once_it_is_posted() -> None:
     place()
     sheet = sheet_of()
     lot = Holding.objects.get().lot
-    line = count_record.add_found(sheet, lot=lot)
-    count_record.save_numbers(
-        sheet, [count_record.Number(line.pk, Decimal(2), None)], by=mara(), now=NOW
-    )
-    count_record.save_answers(sheet, {line.pk: count_record.Answer("Found")})
+    line = record.add_found(sheet, lot=lot)
+    record.save_numbers(sheet, [record.Number(line.pk, Decimal(2), None)], by=mara(), now=NOW)
+    record.save_answers(sheet, {line.pk: record.Answer("Found")})
     post(sheet)
     assert Holding.objects.get(location=place(), lot=lot).quantity == 2
 
@@ -325,7 +324,7 @@ def test_a_vial_that_was_opened_meanwhile_is_missing_from_the_sealed_and_added_a
     used(Want(lidocaine(), Decimal(4)))
     vial = opened_vial(lidocaine())
     assert came_since(sheet, lines_of(sheet)) == [vial]
-    count_record.add_found(sheet, lot=vial.lot, vial=vial)
+    record.add_found(sheet, lot=vial.lot, vial=vial)
     count(sheet, {sealed: 20, vial: 15})
     explain(sheet, sealed, moment=1)
     explain(sheet, vial, "Used, not logged")
@@ -419,18 +418,18 @@ def test_a_sheet_that_somebody_else_has_posted_is_not_posted_again() -> None:
     sheet = count(sheet_of(), {holding: 64})
     looked_at = review(sheet)
     post(sheet, by=dana())
-    with pytest.raises(count_errors.SheetIsClosed, match="Dana Lindqvist has posted this sheet"):
+    with pytest.raises(errors.SheetIsClosed, match="Dana Lindqvist has posted this sheet"):
         post(sheet, looked_at)
     assert counts() == ["Counted as expected"]
 
 
-@pytest.mark.parametrize("end", [post, count_record.cancel])
+@pytest.mark.parametrize("end", [post, record.cancel])
 def test_a_posted_sheet_is_neither_posted_nor_cancelled(end: Callable[..., CountSheet]) -> None:
     holding = needles()
     sheet = count(sheet_of(), {holding: 64})
     post(sheet)
     options = {} if end is post else {"now": NOW}
-    with pytest.raises(count_errors.SheetIsClosed):
+    with pytest.raises(errors.SheetIsClosed):
         end(sheet, by=mara(), **options)
 
 
@@ -482,8 +481,8 @@ def test_posting_a_longer_sheet_asks_the_database_no_more() -> None:
 
 def test_the_list_asks_no_more_for_more_sheets() -> None:
     received(needle(), 5)
-    count_record.cancel(sheet_of(), by=mara(), now=NOW)
+    record.cancel(sheet_of(), by=mara(), now=NOW)
     one = asked("/stock/counts/")
     for _ in range(5):
-        count_record.cancel(sheet_of(), by=mara(), now=NOW)
+        record.cancel(sheet_of(), by=mara(), now=NOW)
     assert asked("/stock/counts/") == one

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from inventory.counts.models import CountSheet, CountSheetLine
+from inventory.counts.reasons import OVERFILL, why_reason_does_not_fit
 from inventory.stock import requests
-from inventory.stock.count_models import CountSheet, CountSheetLine
-from inventory.stock.count_reasons import OVERFILL, why_reason_does_not_fit
 from inventory.stock.models import Entry, Holding, Movement
 
 ZERO = Decimal(0)

@@ -8,9 +8,9 @@ from decimal import Decimal
 from django.urls import reverse
 
 from inventory.catalog.models import Item
-from inventory.stock.count_models import CountSheet, CountSheetLine
-from inventory.stock.count_plan import Proposal
-from inventory.stock.count_review import Moved, Outcome
+from inventory.counts.models import CountSheet, CountSheetLine
+from inventory.counts.plan import Proposal
+from inventory.counts.review import Moved, Outcome
 from inventory.stock.holding_words import NOUNS, container_words
 from inventory.stock.models import Holding, Lot, Movement
 from inventory.stock.usable import usable_until, why_not

@@ -13,12 +13,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from inventory.catalog.models import Item, Location
+from inventory.counts.models import CountSheet, CountSheetLine
+from inventory.counts.reasons import reasons_for
+from inventory.counts.record import Answer, Number, Scope
+from inventory.counts.review import Review, ReviewRow
+from inventory.counts.words import measure_words, outcome_words
 from inventory.stock import requests
-from inventory.stock.count_models import CountSheet, CountSheetLine
-from inventory.stock.count_reasons import reasons_for
-from inventory.stock.count_record import Answer, Number, Scope
-from inventory.stock.count_review import Review, ReviewRow
-from inventory.stock.count_words import measure_words, outcome_words
 from inventory.stock.errors import InvalidLine
 from inventory.stock.models import Holding, Lot
 from inventory.stock.requests import StockLine, normalize_lot_number

@@ -4,7 +4,7 @@
 - `CountSheetLine`: one holding, or a lot that was found there; what the ledger said, and what was
   counted.
 
-Nothing here is stock: only posting a sheet writes movements, through `ledger`. `count_record` is
+Nothing here is stock: only posting a sheet writes movements, through `ledger`. `record` is
 the only writer of sheets.
 """
 

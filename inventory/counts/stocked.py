@@ -11,8 +11,8 @@ from django.db.models import Case, Count, IntegerField, Max, OuterRef, Subquery,
 from django.utils import timezone
 
 from inventory.catalog.models import Location
-from inventory.stock.count_models import CountSheetLine
-from inventory.stock.count_plan import Stocked
+from inventory.counts.models import CountSheetLine
+from inventory.counts.plan import Stocked
 from inventory.stock.models import Entry, Holding
 
 ZERO = Decimal(0)

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from inventory.stock.count_models import CountSheet
+from inventory.counts.models import CountSheet
 from inventory.stock.models import Holding
 from inventory.stock.requests import Want
 from tests.browser import follow

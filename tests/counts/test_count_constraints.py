@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from inventory.stock.count_models import CountSheet, CountSheetLine
+from inventory.counts.models import CountSheet, CountSheetLine
 from inventory.stock.models import Holding
 from tests.clinic import NOW, mara, needle, received
-from tests.stock.counting import count, explain, line_of, post, sheet_of
+from tests.counts.counting import count, explain, line_of, post, sheet_of
 
 pytestmark = pytest.mark.django_db
 
