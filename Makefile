@@ -16,6 +16,11 @@ COMPILE := $(UV) pip compile pyproject.toml --quiet --universal --python-version
 # The checks run without debugging, as a clinic does; the key only has to be long.
 CHECKS := SECRET_KEY=only-for-the-checks-of-make-test-and-never-for-a-clinic-0123456789
 
+# Where the stories are that have their round on both databases every day.
+ON_BOTH := tests/api tests/counts tests/procedures tests/recalls tests/stock \
+	tests/demo/test_database.py tests/test_clean_up.py tests/test_constraints.py \
+	tests/test_databases.py tests/test_hostile_input.py tests/test_killed.py
+
 .DEFAULT_GOAL := help
 .PHONY: help demo serve test lint test-sqlite test-postgresql test-deep bench screenshots format \
 	lock upgrade clean
@@ -42,9 +47,10 @@ lint: .venv/.dev
 test-sqlite: .venv/.dev
 	$(PYTEST) --database sqlite
 
-# What a browser sees does not depend on the database: one round of it is enough.
+# What writes stock, and what strangers send. The pages that only show it are asked on PostgreSQL by
+# test-deep, and a browser sees the same on either.
 test-postgresql: .venv/.dev
-	$(PYTEST) --database postgresql -m "not browser"
+	$(PYTEST) --database postgresql -m "not browser" $(ON_BOTH)
 
 test-deep: .venv/.dev ## Run the tests with many more generated examples, storms and kills (slow)
 	HYPOTHESIS_PROFILE=deep $(PYTEST) --database sqlite -m "not browser"
