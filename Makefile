@@ -50,11 +50,11 @@ test-sqlite: .venv/.dev
 # What writes stock, and what strangers send. The pages that only show it are asked on PostgreSQL by
 # test-deep, and a browser sees the same on either.
 test-postgresql: .venv/.dev
-	$(PYTEST) --database postgresql -m "not browser" $(ON_BOTH)
+	$(PYTEST) --database postgresql -m "not browser and not pure" $(ON_BOTH)
 
 test-deep: .venv/.dev ## Run the tests with many more generated examples, storms and kills (slow)
 	HYPOTHESIS_PROFILE=deep $(PYTEST) --database sqlite -m "not browser"
-	HYPOTHESIS_PROFILE=deep $(PYTEST) --database postgresql -m "not browser"
+	HYPOTHESIS_PROFILE=deep $(PYTEST) --database postgresql -m "not browser and not pure"
 
 bench: .venv/.dev ## Measure the screens and the ledger with a large clinic
 	$(RUN) -m tests.bench

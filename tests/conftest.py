@@ -128,14 +128,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.skip(reason=database.why_not))
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
-    if database.wants_postgresql and len(items) > 1:
-        asks_none = [item for item in items if not _asks_a_database(item)]
-        items[:] = [item for item in items if _asks_a_database(item)]
-        config.hook.pytest_deselected(items=asks_none)
+        if not _asks_a_database(item):
+            item.add_marker(pytest.mark.pure)
 
 
 def _asks_a_database(item: pytest.Item) -> bool:
-    """The others have had their round on SQLite."""
     fixtures = {"db", "transactional_db", "scratch"}
     return bool(
         item.get_closest_marker("django_db") or fixtures & set(getattr(item, "fixturenames", ()))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django_tables2 import A
@@ -88,11 +88,8 @@ class RecallTable(Table):
         return recall_pill(record)
 
 
-# What a notice finds, before anything is held
-
-
-class FoundTable(Table):
-    """The lots that a notice means, and where they are."""
+class LotColumns(Table):
+    """A row per lot begins with which it is."""
 
     item = Column(accessor="lot__item__name", verbose_name="Item")
     lot = Column(
@@ -101,8 +98,22 @@ class FoundTable(Table):
         attrs=NO_BREAK,
         linkify=("lot_detail", {"pk": A("lot__pk")}),
     )
-    expires_on = DateColumn(accessor="lot__expires_on", verbose_name="Expires")
     state = StatusColumn(accessor="lot")
+
+    def render_state(self, record: FoundLot | LotBalance) -> Pill:
+        return lot_pill(record.lot, self.today)
+
+    def value_state(self, record: FoundLot | LotBalance) -> str:
+        return lot_pill(record.lot, self.today).word
+
+
+# What a notice finds, before anything is held
+
+
+class FoundTable(LotColumns):
+    """The lots that a notice means, and where they are."""
+
+    expires_on = DateColumn(accessor="lot__expires_on", verbose_name="Expires")
     where = Column(accessor="holdings", verbose_name="Where it is", empty_values=())
     received_at = DateTimeColumn(accessor="lot__received_at", verbose_name="Received")
     procedures = IntegerColumn(verbose_name="Procedures")
@@ -110,9 +121,7 @@ class FoundTable(Table):
     class Meta:
         orderable = False
         prefix = "found-"
-
-    def render_state(self, record: FoundLot) -> Pill:
-        return lot_pill(record.lot, self.today)
+        sequence = ("item", "lot", "expires_on", "state", "...")
 
     def render_where(self, value: tuple[Holding, ...]) -> str | SafeString:
         if not value:
@@ -156,20 +165,12 @@ def _there(holding: Holding) -> str:
 # The parts of a response
 
 
-class BalanceTable(Table):
+class BalanceTable(LotColumns):
     """Received = on hand + used + wasted + returned - counted, a row per lot."""
 
-    item = Column(accessor="lot__item__name", verbose_name="Item")
-    lot = Column(
-        accessor="lot__number",
-        default=UNTRACKED,
-        attrs=NO_BREAK,
-        linkify=("lot_detail", {"pk": A("lot__pk")}),
-    )
     expires_on = DateColumn(
         accessor="lot__expires_on", verbose_name="Expires", attrs=IN_THE_SHEET_ONLY
     )
-    state = StatusColumn(accessor="lot")
     unit = Column(accessor="lot__item__unit", verbose_name="Unit", attrs=IN_THE_SHEET_ONLY)
     received = QuantityColumn(accessor="totals__received", unit="lot.item.unit")
     on_hand = QuantityColumn(accessor="totals__on_hand", verbose_name="On hand")
@@ -185,13 +186,8 @@ class BalanceTable(Table):
     class Meta:
         orderable = False
         prefix = "balance-"
+        sequence = ("item", "lot", "expires_on", "state", "...")
         empty_text = "No lot was found."
-
-    def render_state(self, record: LotBalance) -> Pill:
-        return lot_pill(record.lot, self.today)
-
-    def value_state(self, record: LotBalance) -> str:
-        return lot_pill(record.lot, self.today).word
 
     def render_balance(self, record: LotBalance) -> Pill:
         return balance_pill(record)
@@ -323,23 +319,14 @@ class LeftTable(HoldingColumns):
         super().__init__(*args, exclude=exclude if handles else (*exclude, "action"), **options)
 
     def render_action(self, record: Holding) -> SafeString:
-        ways = [(_address(name), label) for name, label in WAYS_OUT]
         return format_html_join(
             " ",
             '<a class="btn btn-small" href="{}?holding={}" aria-label="{}: {}, lot {}">{}</a>',
             [
-                (url, record.pk, label, record.lot.item.name, record.lot, label)
-                for url, label in ways
-                if url
+                (reverse(name), record.pk, label, record.lot.item.name, record.lot, label)
+                for name, label in WAYS_OUT
             ],
         )
-
-
-def _address(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
 
 
 class LogTable(Table):
