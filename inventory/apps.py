@@ -6,6 +6,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django import forms
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
@@ -20,6 +21,12 @@ FOR_TRYING_OUT = "insecure"
 class InventoryConfig(AppConfig):
     name = "inventory"
     verbose_name = "Vialkeeper"
+
+    def ready(self) -> None:
+        """Let every form say what to do where Django says what it wants."""
+        forms.Field.default_error_messages["required"] = "Fill this in."
+        for choice in (forms.ChoiceField, forms.ModelChoiceField):
+            choice.default_error_messages["required"] = "Choose one."
 
 
 def everywhere(**_: Any) -> list[CheckMessage]:

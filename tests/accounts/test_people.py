@@ -72,7 +72,7 @@ def test_a_manager_can_add_a_person_with_two_roles() -> None:
         ({"first_name": "Ru\x1bth"}, "cannot be shown"),
         ({"password": "short"}, "at least 10 characters"),
         ({"username": "ruth-adler", "password": "ruth-adler1"}, "too similar"),
-        ({"roles": []}, "This field is required"),
+        ({"roles": []}, "Choose one."),
         ({"roles": ["emperor"]}, "emperor is not one of the available choices"),
         ({"email": "nowhere"}, "Enter a valid email address"),
     ],

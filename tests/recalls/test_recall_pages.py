@@ -254,7 +254,7 @@ class TestHoldingIt:
         lot = received(lidocaine(), 20, "AB-1O").lot
         answer = entered({"item": lidocaine().sku, "lots": "AB10"}, reason="", alike=lot.pk)
         assert (answer.status_code, status_of(lot)) == (422, "available")
-        assert "This field is required" in answer.text
+        assert "Fill this in." in answer.text
         assert f'value="{lot.pk}" form="hold" checked>' in answer.text
 
 
@@ -541,7 +541,7 @@ def test_a_search_that_means_nothing_is_told_so(asked: dict[str, Any], sentence:
         ({"reference": "x" * 101}, "at most 100 characters"),
         ({"reference": "a\0b"}, "cannot be shown"),
         ({"status": "available"}, "Select a valid choice"),
-        ({"status": ""}, "This field is required"),
+        ({"status": ""}, "Choose one."),
         ({"submission_key": "x" * 65}, "at most 64 characters"),
     ],
 )

@@ -130,7 +130,7 @@ def test_a_lot_recalled_meanwhile_is_looked_at_again(vial: Holding) -> None:
         ({"seen": ""}, "Expected the page to say what it shows of the vial."),
         ({"seen": "x" * 10_000}, "at most 200 characters"),
         ({"seen": "<script>"}, "something has changed since you looked"),
-        ({"submission_key": ""}, "This field is required"),
+        ({"submission_key": ""}, "Fill this in."),
         ({"submission_key": "k" * 500}, "at most 64 characters"),
     ],
 )

@@ -151,7 +151,7 @@ def test_a_return_that_was_a_mistake_is_reversed() -> None:
         ("1.5", {}, "counted in whole pieces"),
         ("-1", {}, "greater than or equal to 0"),
         ("x", {}, "Expected an amount like 2 or 0.5"),
-        ("1", {"supplier": ""}, "This field is required"),
+        ("1", {"supplier": ""}, "Choose one."),
         ("1", {"supplier": "nobody"}, "Select a valid choice"),
         ("1", {"supplier": "a\0b"}, ""),
         ("1", {"reference": "x" * 101}, "at most 100 characters"),

@@ -189,7 +189,7 @@ def test_the_same_key_with_another_number_is_refused() -> None:
 @pytest.mark.parametrize(
     ("number", "reason", "sentence"),
     [
-        ("1", "", "This field is required"),
+        ("1", "", "Choose one."),
         ("", "broken", "Say what to discard"),
         ("0", "broken", "Expected a quantity above 0"),
         ("1.5", "broken", "counted in whole pieces"),
