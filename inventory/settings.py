@@ -172,6 +172,9 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 
+# What a scanner types between the parts of a GS1 code, besides the usual spellings.
+SCAN_SEPARATORS = words("SCAN_SEPARATORS")
+
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = os.environ.get("TIME_ZONE", "America/Chicago")
 USE_I18N = False

@@ -25,9 +25,11 @@ FEATURES = (
     {"sheets"},
     {"accounts"},
     {"catalog"},
+    {"scanning"},
     {"stock"},
     {"counts", "procedures", "purchasing"},
     {"recalls"},
+    {"imports"},
     {"attention"},
     {"api"},
     {"demo"},
@@ -99,9 +101,9 @@ class Module:
 
     @property
     def layer(self) -> int:
-        """0 is models and whatever is pure; `stock/lot_views.py` is a module of views."""
-        noun = self.parts[2] if self.parts[2:] else ""
-        return LAYER.get(noun, LAYER.get(noun.rpartition("_")[2], 0))
+        """0 is models and whatever is pure; `stock/lot_views.py` is a module of views, and so is
+        `stock/labels/views.py`."""
+        return max((LAYER.get(noun.rpartition("_")[2], 0) for noun in self.parts[2:]), default=0)
 
     def imports(self) -> set[str]:
         """Return the dotted names that this module imports, those for types included."""

@@ -13,14 +13,17 @@ from inventory.api.schemas import (
     TransferLineIn,
     WasteLineIn,
 )
-from inventory.catalog.models import Item, ItemCode
+from inventory.catalog.models import Item
 from inventory.procedures.kits import LineWanted
+from inventory.scanning.lookup import Found as FoundCode
+from inventory.scanning.lookup import look_up_texts
+from inventory.scanning.scan import Scan, ScanNotUnderstood
 from inventory.stock.models import Holding, Lot
 from inventory.stock.requests import ReceiptLine, StockLine, normalize_lot_number
-from inventory.stock.scan import Scan, ScanNotUnderstood, read_scan
 
 AnyStockLine = TransferLineIn | WasteLineIn | CountLineIn
 AnyLine = StockLineIn | ProcedureLineIn
+NO_SCAN = Scan("", "plain")
 
 
 @dataclass(frozen=True)
@@ -115,25 +118,27 @@ def _lots(items: Iterable[Item], numbers: Set[str]) -> Iterable[Lot]:
 
 def receipt_lines(lines: Sequence[ReceiptLineIn]) -> list[ReceiptLine]:
     """Lines of a delivery; a scan stands for what it says. Raises Invalid."""
-    scans = {place: _scan(place, line.scan) for place, line in enumerate(lines) if line.scan}
-    scanned = _items_of_scans(scans)
+    scanned = _scanned(lines)
     named: list[Named] = []
     for place, line in enumerate(lines):
         if line.item:
             named.append((f"lines.{place}.item", line.item))
-        elif place not in scans:
+        elif place not in scanned:
             raise Invalid((f"lines.{place}.item", "Say which item, or scan its code."))
     items = items_named(named)
     ready = []
     for place, line in enumerate(lines):
-        item = items[line.item] if line.item else scanned[place]
-        if place in scanned and scanned[place] != item:
-            raise _disagrees(place, "item", item.name, scanned[place].name)
-        ready.append(_receipt_line(place, line, item, scans.get(place, Scan())))
+        found = scanned.get(place)
+        item = items[line.item] if line.item else _item_of(place, found)
+        if found and found.item not in (item, None):
+            raise _disagrees(place, "item", item.name, str(found.item))
+        ready.append(_receipt_line(place, line, item, found.scan if found else NO_SCAN))
     return ready
 
 
 def _receipt_line(place: int, line: ReceiptLineIn, item: Item, scan: Scan) -> ReceiptLine:
+    if scan.doubt and not line.lot:
+        raise Invalid((f"lines.{place}.lot", scan.doubt))
     lot = line.lot or scan.lot or ""
     if scan.lot and normalize_lot_number(scan.lot) != normalize_lot_number(lot):
         raise _disagrees(place, "lot", lot, scan.lot)
@@ -149,29 +154,34 @@ def _receipt_line(place: int, line: ReceiptLineIn, item: Item, scan: Scan) -> Re
     )
 
 
-def _scan(place: int, text: str) -> Scan:
-    try:
-        return read_scan(text)
-    except ScanNotUnderstood as refusal:
-        raise Invalid((f"lines.{place}.scan", str(refusal))) from refusal
+def _scanned(lines: Sequence[ReceiptLineIn]) -> dict[int, FoundCode]:
+    """What each scanned code is here, by the place of its line. Raises Invalid."""
+    texts = {place: line.scan for place, line in enumerate(lines) if line.scan}
+    scanned = {}
+    refused = []
+    for place, found in zip(texts, look_up_texts(list(texts.values())), strict=True):
+        field = f"lines.{place}.scan"
+        if isinstance(found, ScanNotUnderstood):
+            refused.append((field, str(found)))
+        elif found.item is None and (product := _product(found.scan)):
+            refused.append((field, f"No item carries {product}."))
+        else:
+            scanned[place] = found
+    if refused:
+        raise Invalid(*refused)
+    return scanned
 
 
-def _items_of_scans(scans: dict[int, Scan]) -> dict[int, Item]:
-    """The item of each scanned code, by the place of its line. Raises Invalid."""
-    codes = ItemCode.objects.select_related("item").filter(
-        kind__in=(ItemCode.Kind.GTIN, ItemCode.Kind.UPC),
-        normalized__in={scan.gtin for scan in scans.values() if scan.gtin},
-    )
-    by_gtin = {code.normalized: code.item for code in codes}
-    unknown = [place for place, scan in scans.items() if scan.gtin not in by_gtin]
-    if unknown:
-        raise Invalid(
-            *(
-                (f"lines.{place}.scan", f"No item carries {scans[place].gtin or 'this code'}.")
-                for place in unknown
-            )
-        )
-    return {place: by_gtin[scan.gtin] for place, scan in scans.items() if scan.gtin}
+def _product(scan: Scan) -> str:
+    """What a code says the product is, empty where it says lot and dates alone."""
+    return scan.gtin or scan.hibc or scan.ndc or scan.ref or ""
+
+
+def _item_of(place: int, found: FoundCode | None) -> Item:
+    if found is None or found.item is None:
+        message = "This code says lot and dates alone: say which item, or scan its other code."
+        raise Invalid((f"lines.{place}.item", message))
+    return found.item
 
 
 def _disagrees(place: int, name: str, said: str, scanned: str) -> Invalid:

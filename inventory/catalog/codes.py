@@ -44,6 +44,11 @@ def kinds_to_compare(kind: str) -> frozenset[str]:
     return SAME_NUMBERS if kind in SAME_NUMBERS else frozenset({kind})
 
 
+def squeezed(text: str) -> str:
+    """Return a REF without what nobody agrees on, its spaces and hyphens."""
+    return re.sub(r"[\s-]+", "", text).upper()
+
+
 def gs1_check_digit(digits: str) -> str:
     """Return the mod-10 check digit that belongs behind these digits."""
     odd, even = digits[-1::-2], digits[-2::-2]

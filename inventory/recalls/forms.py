@@ -9,16 +9,14 @@ from inventory.catalog.models import Item
 from inventory.recalls.codes import read_code
 from inventory.recalls.record import Ending, Notice
 from inventory.recalls.search import Query
+from inventory.scanning.symbology import GROUP_SEPARATOR, LONGEST_SCAN
 from inventory.stock.lot_patterns import EVERY_LOT, PatternNotUnderstood, read_patterns
 from inventory.stock.models import Lot
-from inventory.stock.scan import LONGEST_SCAN
 from inventory.web.forms import CleanCharField, ReasonField, no_unprintable
 from inventory.web.submissions import SubmissionForm
 
 LONGEST_LOTS = 14_000
 LONGEST_CODE = 64
-# What a scanner types between two parts of a GS1 code.
-GROUP_SEPARATOR = "\x1d"
 
 HELD_AS = [
     (Lot.Status.RECALLED.value, "Recalled: the notice means these lots"),
