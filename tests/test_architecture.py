@@ -29,7 +29,6 @@ FEATURES = (
     {"stock"},
     {"counts", "procedures", "purchasing"},
     {"recalls"},
-    {"imports"},
     {"attention"},
     {"api"},
     {"demo"},
@@ -101,9 +100,9 @@ class Module:
 
     @property
     def layer(self) -> int:
-        """0 is models and whatever is pure; `stock/lot_views.py` is a module of views."""
-        noun = self.parts[2] if self.parts[2:] else ""
-        return LAYER.get(noun, LAYER.get(noun.rpartition("_")[2], 0))
+        """0 is models and whatever is pure; `stock/lot_views.py` is a module of views, and so is
+        `stock/labels/views.py`."""
+        return max((LAYER.get(noun.rpartition("_")[2], 0) for noun in self.parts[2:]), default=0)
 
     def imports(self) -> set[str]:
         """Return the dotted names that this module imports, those for types included."""

@@ -40,6 +40,7 @@ def item_list(request: AuthenticatedRequest) -> HttpResponse:
         ItemFilter,
         title="Items",
         template="catalog/item_list.html",
+        context={"handles": has_role(request, NURSE, MANAGER)},
     )
 
 
@@ -58,6 +59,7 @@ def item_detail(request: AuthenticatedRequest, sku: str) -> HttpResponse:
         "offers": item.offers.select_related("supplier").order_by("-is_active", "-preferred"),
         "levels": with_usable_there(levels, today),
         "usual_beyond_use_days": DEFAULT_BEYOND_USE_DAYS,
+        "handles": has_role(request, NURSE, MANAGER),
     }
     return table_page(
         request,

@@ -1,7 +1,6 @@
 """Opening a vial, discarding one, and how its label is printed."""
 
 from datetime import datetime
-from typing import Any
 
 from django import forms
 from django.urls import reverse
@@ -15,7 +14,6 @@ from inventory.web.forms import CleanCharField
 from inventory.web.submissions import SubmissionForm
 
 SEEN_MAX = 200
-MOST_COPIES = 20
 
 
 class OpenForm(SubmissionForm):
@@ -59,24 +57,3 @@ class OpenedDiscardForm(SubmissionForm):
         entered = self.cleaned_data
         ticked = Ticked(vial, entered["seen"], WasteReason(entered["reason"]))
         return discard([ticked], by=by, now=now)[0]
-
-
-class LabelForm(forms.Form):
-    """On what the labels are printed, and how often each."""
-
-    paper = forms.ChoiceField(
-        label="Print on",
-        choices=[("roll", "Roll, 2¼ × 1¼ in"), ("plain", "Plain paper, to cut out")],
-        required=False,
-    )
-    copies = forms.TypedChoiceField(
-        choices=[(n, str(n)) for n in (1, 2, 3, 6, 12, MOST_COPIES)],
-        coerce=int,
-        required=False,
-    )
-
-    @property
-    def asked(self) -> dict[str, Any]:
-        """What was asked, or the usual where nothing sound was asked."""
-        cleaned = self.cleaned_data if self.is_valid() else {}
-        return {"paper": cleaned.get("paper") or "roll", "copies": cleaned.get("copies") or 1}

@@ -1,18 +1,15 @@
 """The board of opened vials: what is left, until when; open one, discard one, print labels."""
 
-from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
 from django.db.models import F, QuerySet
 from django.db.models.functions import Lower
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from inventory.catalog.models import Item, Location
@@ -21,13 +18,11 @@ from inventory.stock.errors import InvalidLine, StockRefusal
 from inventory.stock.lot_words import reason_words
 from inventory.stock.models import Holding
 from inventory.stock.opened import OpenedVial, board, opened_vials
-from inventory.stock.opened_forms import LabelForm, OpenedDiscardForm, OpenForm
+from inventory.stock.opened_forms import OpenedDiscardForm, OpenForm
 from inventory.stock.opened_tables import OpenedTable, SealedTable
 from inventory.stock.place_filters import PlaceFilter
 from inventory.stock.requests import WasteReason
-from inventory.stock.shelf import why_not_usable
 from inventory.stock.shelf_views import SESSION_LOCATION
-from inventory.stock.vial_labels import label_of
 from inventory.web.http import AuthenticatedRequest
 from inventory.web.idempotency import SubmissionDiffers
 from inventory.web.roles import EVERYONE, MANAGER, NURSE, allow, has_role
@@ -117,57 +112,10 @@ def opened_add(request: AuthenticatedRequest) -> HttpResponse:
     return response
 
 
-@allow(*EVERYONE)
-@require_safe
-def opened_labels(request: AuthenticatedRequest) -> HttpResponse:
-    """Show the labels of the opened vials of one place that may be used, one each."""
-    place = own_location(request, request.GET.get("location", ""))
-    vials = opened_vials().filter(location=place)
-    usable = vials.usable_on(timezone.localdate()).order_by("lot__item__name", "pk")
-    context = {
-        "title": f"Labels of {place}" if place else "Labels",
-        "location": place,
-        "left_out": vials.count() - len(usable),
-        "back": reverse("opened_list"),
-    }
-    return _labels_page(request, list(usable), context)
-
-
-@allow(*EVERYONE)
-@require_safe
-def holding_label(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Show the label of one opened vial, to be printed."""
-    holdings = Holding.objects.with_lot().select_related("opened_by")
-    vial = get_object_or_404(holdings, pk=pk)
-    context = {
-        "title": f"Label of {vial.lot.item}",
-        "vial": vial,
-        "why_not": why_not_usable(vial, timezone.localdate()),
-        "back": f"{reverse('opened_list')}?{urlencode({'location': vial.location.code})}",
-    }
-    return _labels_page(request, [vial], context)
-
-
 def own_location(request: AuthenticatedRequest, asked: str = "") -> Location | None:
     """Return the place that was asked for, or else the one where the person works."""
     code = asked.replace("\0", "") or request.session.get(SESSION_LOCATION, "")
     return Location.objects.filter(code=code).first()
-
-
-def _labels_page(
-    request: AuthenticatedRequest, vials: Sequence[Holding], context: Mapping[str, Any]
-) -> HttpResponse:
-    form = LabelForm(request.GET)
-    asked = form.asked
-    labels = [label for vial in vials if (label := label_of(vial))]
-    copies = asked["copies"] if len(vials) == 1 else 1
-    whole = {
-        "labels": [label for label in labels for _ in range(copies)],
-        "form": LabelForm(initial=asked),
-        **asked,
-        **context,
-    }
-    return render(request, "stock/holding_label.html", whole)
 
 
 def _open(request: AuthenticatedRequest, form: OpenForm) -> str:

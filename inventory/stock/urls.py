@@ -11,12 +11,15 @@ from inventory.stock import (
     shelf_views,
     views,
 )
+from inventory.stock.labels import views as label_views
 
 urlpatterns = [
     path("", views.stock_list, name="stock_list"),
     path("holdings/<int:pk>/", views.holding_detail, name="holding_detail"),
-    path("holdings/<int:pk>/label/", opened_views.holding_label, name="holding_label"),
+    path("holdings/<int:pk>/label/", label_views.holding_label, name="holding_label"),
     path("holdings/<int:pk>/history/", history_views.holding_history, name="holding_history"),
+    path("labels/items/", label_views.item_labels, name="item_labels"),
+    path("labels/lots/", label_views.lot_labels, name="lot_labels"),
     path("lots/", views.lot_list, name="lot_list"),
     path("lots/<int:pk>/", views.lot_detail, name="lot_detail"),
     path("lots/<int:pk>/history/", history_views.lot_history, name="lot_history"),
@@ -32,7 +35,7 @@ urlpatterns = [
     path("count/", shelf_views.count_add, name="count_add"),
     path("opened/", opened_views.opened_list, name="opened_list"),
     path("opened/add/", opened_views.opened_add, name="opened_add"),
-    path("opened/labels/", opened_views.opened_labels, name="opened_labels"),
+    path("opened/labels/", label_views.opened_labels, name="opened_labels"),
     path("opened/<int:pk>/discard/", opened_views.opened_discard, name="opened_discard"),
     path("discards/", discard_views.discard_list, name="discard_list"),
     path("discards/add/", discard_views.discard_add, name="discard_add"),

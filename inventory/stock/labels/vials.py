@@ -3,13 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from inventory.stock.labels.drawing import Drawing, drawn
+from inventory.stock.labels.papers import name_size
 from inventory.stock.models import Holding
 from inventory.stock.usable import usable_until
-from inventory.stock.vial_codes import Drawing, drawn, vial_code
-
-# A longer name is set smaller, so that none of it is cut off.
-LONG_NAME = 48
-VERY_LONG_NAME = 90
+from inventory.stock.vial_codes import vial_code
 
 
 @dataclass(frozen=True)
@@ -28,10 +26,8 @@ class VialLabel:
 
     @property
     def size(self) -> str:
-        """Say whether the name is "usual", "long" or "very-long"."""
-        if len(self.item) > VERY_LONG_NAME:
-            return "very-long"
-        return "long" if len(self.item) > LONG_NAME else "usual"
+        """Say how the name is set."""
+        return name_size(self.item)
 
 
 def label_of(vial: Holding) -> VialLabel | None:
