@@ -67,7 +67,7 @@ def send(address: str, form: dict[str, Any], who: User | None = None) -> Any:
 
 def found(**asked: Any) -> list[str]:
     """Return the numbers of the lots that the page finds, as "AB1" or "not tracked"."""
-    answer = signed_in(dana()).get("/recalls/add/", asked)
+    answer = signed_in(dana()).get("/recalls/add/", asked, follow=True)
     assert answer.status_code == 200
     return [str(each.lot) for each in answer.context["found"].lots]
 
