@@ -370,7 +370,8 @@ def _row_address(request: AuthenticatedRequest, sheet: CountSheet, scan: str) ->
         return page
     if question := question_about(lines, row, pointed):
         messages.warning(request, question)
-    return f"{page}?at={row.pk}#line-{row.pk}"
+    # No fragment: beside one, a browser puts the cursor nowhere.
+    return f"{page}?at={row.pk}"
 
 
 def _answered(request: AuthenticatedRequest, sheet: CountSheet, form: ReviewForm) -> HttpResponse:
