@@ -19,8 +19,8 @@ class PointsAtNothing(ValueError):
 class NobodyKnows(PointsAtNothing):
     """The text is a code of a product, but of no item here yet: somebody may say of which."""
 
-    def __init__(self, text: str) -> None:
-        super().__init__(f"Nobody has said yet what the code {shown(text)} stands for.")
+    def __init__(self, text: str, code: str) -> None:
+        super().__init__(f"Nobody has said yet what the code {shown(code)} stands for.")
         self.text = text
 
 
@@ -67,8 +67,8 @@ def _pointed(item: Item, found: Found) -> Pointed:
 
 
 def _unknown(found: Found) -> PointsAtNothing:
-    if facts_of(found.scan) is not None:
-        return NobodyKnows(found.scan.text)
+    if facts := facts_of(found.scan):
+        return NobodyKnows(found.scan.text, facts.value)
     return PointsAtNothing(
         f"Expected a code that names a product, but “{shown(found.scan.text)}” says only what is"
         " beside one. Scan the product's own code."
