@@ -3,7 +3,7 @@
 import csv
 import time
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
 from itertools import cycle, islice
 from pathlib import Path
@@ -21,7 +21,7 @@ ROWS = 20_000
 ROUNDS = 5
 HEADINGS = ["Item", "Qty on hand", "Unit", "Lot #", "Exp", "Where", "Notes"]
 PLACES = ("storeroom", "room-1", "room-2", "fridge")
-FIRST_DAY = date(2028, 1, 31)
+FIRST_DAY = datetime(2028, 1, 31)  # noqa: DTZ001 - a workbook knows no time zone
 DAYS_OF_EXPIRY = 700
 # As a person writes them; None is a cell that holds a day, in the format beside it.
 DAYS_AS_WRITTEN: tuple[tuple[str | None, str], ...] = (
