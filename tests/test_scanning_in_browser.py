@@ -1,6 +1,7 @@
 """Scanning in a real browser: a hand scanner's keys, and a phone's photograph."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -91,7 +92,7 @@ def test_of_two_codes_in_a_photograph_she_chooses(tablet: Page, live_server: Liv
 def test_the_box_in_the_head_of_each_page_finds_a_vial(
     tablet: Page, live_server: LiveServer
 ) -> None:
-    used(Want(lidocaine(), 1))
+    used(Want(lidocaine(), Decimal(1)))
     vial = opened_vial(lidocaine())
     tablet.goto(live_server.url)
 

@@ -1,6 +1,5 @@
 """How large a request with files may be, decided before any of it is kept."""
 
-from io import BytesIO
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
@@ -30,6 +29,5 @@ class BoundedUploadHandler(FileUploadHandler):
         """Hand on to the handlers that keep it."""
         return raw_data
 
-    def file_complete(self, file_size: int) -> BytesIO | None:
+    def file_complete(self, file_size: int) -> None:
         """Leave the file to the handlers that kept it."""
-        return None

@@ -211,7 +211,8 @@ def test_what_is_no_form_breaks_nothing(vera: Machine, kind: str) -> None:
 
 
 def scanned(text: str, **more: Any) -> dict[str, Any]:
-    return delivery({"scan": text, "quantity": "20", **more})
+    body: dict[str, Any] = delivery({"scan": text, "quantity": "20", **more})
+    return body
 
 
 def test_a_delivery_in_doubt_about_its_lot_asks_for_it(shelf: Machine, nora: Machine) -> None:

@@ -1,5 +1,6 @@
 """Counting with a scanner: a code leads to its row, or adds it; nothing typed is lost."""
 
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -63,7 +64,7 @@ class TestOnASheet:
 
     def test_the_label_of_a_vial_leads_to_its_row(self) -> None:
         received(lidocaine(), 40, "A1")
-        used(Want(lidocaine(), 1))
+        used(Want(lidocaine(), Decimal(1)))
         vial = opened_vial(lidocaine())
         sheet = sheet_of()
 
@@ -84,7 +85,7 @@ class TestOnASheet:
     def test_a_vial_that_came_since_is_added(self) -> None:
         received(lidocaine(), 40, "A1")
         sheet = sheet_of()
-        used(Want(lidocaine(), 1))
+        used(Want(lidocaine(), Decimal(1)))
 
         page = self.scan(sheet, vial_code(opened_vial(lidocaine()).pk))
 
@@ -100,7 +101,7 @@ class TestOnASheet:
     def test_a_vial_of_another_room_is_not_counted_here(self) -> None:
         received(needle(), 64, "N1")
         received(lidocaine(), 40, "A1", where="room-2")
-        used(Want(lidocaine(), 1), where="room-2")
+        used(Want(lidocaine(), Decimal(1)), where="room-2")
 
         page = self.scan(sheet_of(), vial_code(opened_vial(lidocaine()).pk))
 
@@ -172,7 +173,7 @@ class TestAtOnce:
 
     def test_the_label_of_a_vial_leads_to_its_row(self) -> None:
         received(lidocaine(), 40, "A1")
-        used(Want(lidocaine(), 1))
+        used(Want(lidocaine(), Decimal(1)))
         vial = opened_vial(lidocaine())
 
         assert self.focused(self.scan(vial_code(vial.pk))) == [f"holding-{vial.pk}"]

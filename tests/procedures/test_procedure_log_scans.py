@@ -1,6 +1,7 @@
 """Mara scans what she takes: the line picks that lot, and what must not be used is refused."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -119,7 +120,7 @@ def test_a_code_without_a_lot_leaves_the_lot_to_first_expiry(page: Tablet) -> No
 
 
 def test_the_label_of_an_opened_vial_picks_that_vial(page: Tablet, late: Holding) -> None:
-    used(Want(lidocaine(), 1, lot=late.lot))
+    used(Want(lidocaine(), Decimal(1), lot=late.lot))
     vial = opened_vial(lidocaine())
 
     page.press(f"scan:{vial_code(vial.pk)}")
@@ -130,7 +131,7 @@ def test_the_label_of_an_opened_vial_picks_that_vial(page: Tablet, late: Holding
 def test_an_opened_vial_of_the_lot_goes_before_another_is_opened(
     page: Tablet, late: Holding
 ) -> None:
-    used(Want(lidocaine(), 1, lot=late.lot))
+    used(Want(lidocaine(), Decimal(1), lot=late.lot))
 
     page.press(f"scan:{label(VIAL, 'B2')}")
 
@@ -217,7 +218,7 @@ def test_without_a_type_a_scan_is_put_off(page: Tablet) -> None:
 def test_a_vial_that_is_in_another_room_says_so(page: Tablet) -> None:
     place("room-2")
     received(lidocaine(), 20, "R2", date(2027, 1, 1), where="room-2")
-    used(Want(lidocaine(), 1), where="room-2")
+    used(Want(lidocaine(), Decimal(1)), where="room-2")
 
     page.press(f"scan:{vial_code(opened_vial(lidocaine()).pk)}")
 

@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable
 from functools import cache
 from io import BytesIO
+from typing import Any
 
 import zxingcpp
 from PIL import Image, ImageDraw, ImageFilter
@@ -39,9 +40,8 @@ def drawn(symbol: str) -> Image.Image:
     kind, text, _ = CODES[symbol]
     options = {"gs1": True} if text.startswith("(") else {}
     code = zxingcpp.create_barcode(text, kind, **options)
-    shape = memoryview(
-        zxingcpp.write_barcode_to_image(code, scale=MODULE[symbol], add_quiet_zones=True)
-    )
+    image: Any = zxingcpp.write_barcode_to_image(code, scale=MODULE[symbol], add_quiet_zones=True)
+    shape: Any = memoryview(image)
     height, width = shape.shape
     return Image.frombytes("L", (width, height), shape.tobytes())
 

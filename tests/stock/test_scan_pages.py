@@ -1,5 +1,6 @@
 """The scan box: finding what a code is, photographs, and a code that nobody knows yet."""
 
+from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -62,7 +63,7 @@ class TestFinding:
 
     def test_the_labels_of_the_clinic_lead_to_what_they_name(self) -> None:
         lot = received(lidocaine(), 20, "A1").lot
-        used(Want(lidocaine(), 1))
+        used(Want(lidocaine(), Decimal(1)))
         vial = opened_vial(lidocaine())
 
         found = {text: find(text).request["PATH_INFO"] for text in
