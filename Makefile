@@ -16,10 +16,15 @@ COMPILE := $(UV) pip compile pyproject.toml --quiet --universal --python-version
 # The checks run without debugging, as a clinic does; the key only has to be long.
 CHECKS := SECRET_KEY=only-for-the-checks-of-make-test-and-never-for-a-clinic-0123456789
 
-# Where the stories are that have their round on both databases every day.
-ON_BOTH := tests/api tests/counts tests/procedures tests/recalls tests/stock \
-	tests/demo/test_database.py tests/test_clean_up.py tests/test_constraints.py \
-	tests/test_databases.py tests/test_hostile_input.py tests/test_killed.py
+# What the two databases could answer differently, and so is asked of both every day: locks, triggers,
+# constraints, what the ledger and its neighbours write.
+ON_BOTH := tests/api/test_submissions.py tests/api/test_numbers.py tests/api/test_procedures.py \
+	tests/api/test_stock.py tests/counts/test_count_at_once.py tests/counts/test_posted_sheet_in_sql.py \
+	tests/procedures/test_amending.py tests/procedures/test_record.py tests/procedures/test_voiding.py \
+	tests/purchasing/test_usage.py tests/recalls/test_record.py tests/stock/test_clocks.py \
+	tests/stock/test_concurrency.py tests/stock/test_invariants.py tests/stock/test_ledger.py \
+	tests/stock/test_ledger_machine.py tests/stock/test_returns.py tests/stock/test_single_dose.py \
+	tests/test_clean_up.py tests/test_constraints.py tests/test_databases.py tests/test_killed.py
 
 .DEFAULT_GOAL := help
 .PHONY: help demo serve test lint test-sqlite test-postgresql test-deep bench screenshots format \

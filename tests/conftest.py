@@ -36,7 +36,7 @@ hypothesis.settings.register_profile(
 hypothesis.settings.register_profile(
     "short",
     hypothesis.settings.get_profile("deep"),
-    max_examples=30,
+    max_examples=10,
     stateful_step_count=15,
     derandomize=True,
 )

@@ -29,7 +29,6 @@ FEATURES = (
     {"stock"},
     {"counts", "procedures", "purchasing"},
     {"recalls"},
-    {"imports"},
     {"attention"},
     {"api"},
     {"demo"},

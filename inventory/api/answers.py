@@ -218,6 +218,31 @@ class TraceOut(BaseModel):
     disposals: list[DisposalOut]
 
 
+class ScanOut(BaseModel):
+    """What a code says, and what carries it here; `question` is what has to be asked about it."""
+
+    symbology: str
+    gtin: str | None
+    ndc: str | None
+    hibc: str | None
+    ref: str | None
+    lot: str | None
+    expires_on: date | None
+    serial: str | None
+    quantity: Amount | None
+    item: str | None
+    level: str | None
+    question: str | None
+    likely: list[str]
+
+
+class ScannedImageOut(BaseModel):
+    """`not_understood` says of each other code in the image why it is none that we read."""
+
+    codes: list[ScanOut]
+    not_understood: list[str]
+
+
 class TakenOut(BaseModel):
     """From where a line was administered; `holding` is the opened vial's where there is one."""
 

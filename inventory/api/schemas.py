@@ -190,6 +190,15 @@ class MovementQuery(PageQuery):
     since: Start | None = None
 
 
+# Goods in
+
+
+class ScanIn(Body):
+    """The raw text of a code, as a scanner types it."""
+
+    text: ScanText
+
+
 # Procedures
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
 from inventory.api.numbers import refuse, shown
+from inventory.scanning.symbology import LONGEST_SCAN
 
 UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 UNTYPABLE = re.compile("[\x00\ud800-\udfff\ufffe\uffff]")
@@ -97,7 +98,7 @@ Word = Annotated[str, PLAIN, Field(max_length=64)]
 """A short text that may be empty."""
 Line = Annotated[str, PLAIN, Field(max_length=254)]
 """A line of text that may be empty."""
-ScanText = Annotated[str, BeforeValidator(typed_by_a_scanner), Field(max_length=400)]
+ScanText = Annotated[str, BeforeValidator(typed_by_a_scanner), Field(max_length=LONGEST_SCAN)]
 """What a scanner types; GS1 codes hold a control character between their parts."""
 
 Id = Annotated[int, BeforeValidator(read_id), WithJsonSchema({"type": "integer", "minimum": 1})]

@@ -28,6 +28,9 @@ WRITERS = {
     "/procedures": {NURSE, MANAGER},
     "/procedures/1/amend": {NURSE, MANAGER},
     "/procedures/1/void": {NURSE, MANAGER},
+    # What is sent is only read.
+    "/scan": set(EVERYONE),
+    "/scan/image": set(EVERYONE),
 }
 
 

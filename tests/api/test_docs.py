@@ -33,6 +33,8 @@ CALLS = {
     "POST /procedures/{procedure_id}/amend",
     "POST /procedures/{procedure_id}/void",
     "POST /receipts",
+    "POST /scan",
+    "POST /scan/image",
     "POST /suppliers",
     "POST /transfers",
     "POST /waste",

@@ -41,6 +41,7 @@ BODIES: dict[str, Any] = {
         "received_at": "2026-11-22T10:15:00-06:00",
         "reference": "PO",
     },
+    "/scan": {"text": "]d201003231559404111740013110A7\x1d2199"},
     "/transfers": {
         "from": "room-1",
         "to": "store",

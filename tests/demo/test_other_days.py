@@ -8,6 +8,7 @@ from inventory.attention.flags import open_flags
 from inventory.attention.rules import Kind
 from inventory.demo.load import load
 from inventory.stock.models import Movement
+from tests.deep import DEEP
 from tests.demo.conftest import CLINIC_TIME
 
 pytestmark = pytest.mark.django_db
@@ -16,7 +17,7 @@ DAYS = [
     datetime(2027, 3, 15, 0, 1, tzinfo=CLINIC_TIME),  # Monday, just after midnight
     datetime(2027, 3, 4, 6, 50, tzinfo=CLINIC_TIME),  # Thursday, before anybody has come
     datetime(2027, 3, 7, 23, 0, tzinfo=CLINIC_TIME),  # Sunday
-]
+][: 3 if DEEP else 1]
 IN_THREE_WEEKS = frozenset(
     {
         Kind.RECALLED,
