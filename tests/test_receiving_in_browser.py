@@ -1,6 +1,7 @@
 """A delivery is scanned in on a tablet, received and taken back, in a real browser."""
 
 import re
+from datetime import date
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -9,7 +10,7 @@ from pytest_django.live_server_helper import LiveServer
 from inventory.catalog.models import ItemCode
 from inventory.stock.models import Movement
 from tests.browser import follow
-from tests.clinic import kenalog, lidocaine, mara, on_hand, place
+from tests.clinic import kenalog, lidocaine, mara, on_hand, place, received
 from tests.stock.receiving.desk import TRAY, code
 from tests.test_accessibility_in_browser import wrong_with
 from tests.test_main_job_in_browser import sign_in
@@ -71,11 +72,16 @@ def test_scans_and_typing_while_an_answer_is_under_way_are_not_lost(page: Page) 
     scan(page, TRAY_OF_A1)
     expect(page.get_by_text("1 pack of 500 mL")).to_be_visible()
     held: list[Route] = []
-    page.route("**/receive/scan/", lambda route: held.append(route))
-    for _ in range(3):
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/receive/scan/", hold, times=1)
+    with page.expect_request("**/receive/scan/"):
         scan(page, TRAY_OF_A1)
+    scan(page, TRAY_OF_A1)
+    scan(page, TRAY_OF_A1)
     page.get_by_label("Price of one").fill("71.50")
-    page.unroute("**/receive/scan/")
     for route in held:
         route.continue_()
 
@@ -91,3 +97,33 @@ def test_without_a_connection_no_scan_is_lost(page: Page) -> None:
     scan(page, TRAY_OF_A1)
     expect(page.get_by_text("2 packs of 500 mL")).to_be_visible()
     expect(page.get_by_text("There is no connection just now.")).to_be_hidden()
+
+
+def test_the_expiry_of_a_known_lot_is_filled_in_once_the_lot_is_typed(page: Page) -> None:
+    received(lidocaine(), 20, expires_on=date(2070, 12, 31))
+    scan(page, TRAY)
+    page.get_by_label("Lot: Lidocaine").fill("a1")
+    page.get_by_label("How many: Lidocaine").fill("3")
+    expect(page.get_by_label("Expires: Lidocaine")).to_have_value("2070-12-31")
+    expect(page.get_by_label("How many: Lidocaine")).to_have_value("3")
+    page.get_by_role("button", name="One less: Lidocaine").click()
+    expect(page.get_by_text("2 packs of 500 mL")).to_be_visible()
+    expect(page.get_by_label("Scan a package")).to_be_focused()
+
+
+def test_a_press_on_receive_waits_for_the_scan_before_it(page: Page) -> None:
+    page.get_by_label("Into").select_option("storeroom")
+    scan(page, TRAY_OF_A1)
+    expect(page.get_by_text("1 pack of 500 mL")).to_be_visible()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/receive/scan/", hold, times=1)
+    with page.expect_request("**/receive/scan/"):
+        scan(page, TRAY_OF_A1)
+    page.get_by_role("button", name="Receive it").click()
+    held[0].continue_()
+    expect(page.get_by_text("Received 1 line into Storeroom.")).to_be_visible()
+    assert on_hand(lidocaine()) == 1000

@@ -8,6 +8,10 @@
   const waiting = [];
   let sent = [];
   let before = new Map();
+  let unseen = false;
+  let looking = 0;
+  let underWay = 0;
+  let receiveNext = null;
 
   const fields = () => [...document.querySelectorAll("#receipt-list :is(input:not([type=hidden]), select)")];
 
@@ -19,8 +23,22 @@
     box.focus();
   }, true);
 
+  // What was typed into a line is looked at once the hand has left the field: a known lot has its
+  // expiry date, and a held one a warning. A date that is half typed would be lost.
+  const look = () => {
+    clearTimeout(looking);
+    looking = setTimeout(() => {
+      if (document.activeElement?.type !== "date") htmx.trigger(form, "look");
+    }, 300);
+  };
+  form.addEventListener("change", (event) => {
+    if (event.target.closest("#receipt-list, #id_supplier")) unseen = true;
+  });
+  for (const type of ["change", "focusout"]) form.addEventListener(type, () => unseen && look());
+
   form.addEventListener("htmx:configRequest", (event) => {
     sent = waiting.splice(0);
+    unseen = false;
     event.detail.parameters.scan = sent;
     before = new Map(fields().map((field) => [field.id, field.value]));
   });
@@ -34,13 +52,29 @@
         const field = document.getElementById(id);
         if (field) field.value = value;
       }
+      // A scanner types wherever the cursor is: where the pressed button is gone, into the box.
+      if (document.activeElement === document.body) box.focus({ preventScroll: true });
     }, { once: true });
   });
 
+  // "Receive it" waits for what was scanned before it.
+  form.addEventListener("submit", (event) => {
+    if (event.submitter?.name === "do" || !(underWay || waiting.length)) return;
+    event.preventDefault();
+    receiveNext = event.submitter;
+    if (!underWay) htmx.trigger(form, "look");
+  });
+
+  form.addEventListener("htmx:beforeRequest", () => (underWay += 1));
   form.addEventListener("htmx:afterRequest", (event) => {
+    underWay -= 1;
     offline.hidden = event.detail.successful;
     document.getElementById("photo").value = "";
     if (!event.detail.successful) waiting.unshift(...sent);
     sent = [];
+    const button = receiveNext;
+    receiveNext = null;
+    // The next request in the queue starts once this event is over.
+    if (button && event.detail.successful) setTimeout(() => form.requestSubmit(button));
   });
 })();

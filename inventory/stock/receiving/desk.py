@@ -82,7 +82,8 @@ def _as_asked(desk: Desk, data: QueryDict) -> Desk:
     if not desk.draft.unknown:
         return desk
     item = _item(data.get("learn_item", ""))
-    learning = LearnForm(None, item=item) if item else None
+    typed = {name: data.get(name, "") for name in LearnForm.base_fields}
+    learning = LearnForm(None, item=item, initial=typed) if item else None
     return replace(desk, item=item, learning=learning, find=data.get("find", ""))
 
 

@@ -234,8 +234,14 @@ class LearnForm(forms.Form):
     level = forms.ChoiceField(label="The code is on", choices=())
     holds = QuantityField(label="It holds", min_value=Decimal("0.001"), required=False)
 
-    def __init__(self, data: Mapping[str, str] | None, *, item: Item) -> None:
-        super().__init__(data)
+    def __init__(
+        self,
+        data: Mapping[str, str] | None,
+        *,
+        item: Item,
+        initial: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(data, initial=dict(initial or {}))
         self.item = item
         one, many = NOUNS.get(Item.Container(item.container), ("piece", "pieces"))
         if not item.container_volume and item.unit != Item.Unit.EACH:
