@@ -39,6 +39,7 @@
   form.addEventListener("htmx:configRequest", (event) => {
     sent = waiting.splice(0);
     unseen = false;
+    clearTimeout(looking);
     event.detail.parameters.scan = sent;
     before = new Map(fields().map((field) => [field.id, field.value]));
   });

@@ -3,7 +3,7 @@
 Nothing here writes stock. A code that a person says the item of is remembered in the catalog.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.http import QueryDict
@@ -60,7 +60,7 @@ class Desk:
         return replace(self, refusals=(*self.refusals, *sentences))
 
 
-def pressed(desk: Desk, data: QueryDict, photographs: Iterable[bytes] = ()) -> Desk:
+def pressed(desk: Desk, data: QueryDict, photographs: Sequence[bytes] = ()) -> Desk:
     """Do what the button that was pressed says; without one take in what was scanned."""
     do, _, what = data.get("do", "").partition(":")
     desk = _as_asked(desk, data)
@@ -72,13 +72,15 @@ def pressed(desk: Desk, data: QueryDict, photographs: Iterable[bytes] = ()) -> D
         return desk.refused(str(refusal))
 
 
-def has_scans(data: QueryDict, photographs: Iterable[bytes]) -> bool:
+def has_scans(data: QueryDict, photographs: Sequence[bytes]) -> bool:
     """Say whether something was scanned that is not on the list yet."""
     return any(photographs) or any(text.strip() for text in data.getlist("scan"))
 
 
 def _as_asked(desk: Desk, data: QueryDict) -> Desk:
-    """Keep the question about a code as far as it was answered."""
+    """Keep what was searched, and the question about a code as far as it was answered."""
+    if words := data.get("words", ""):
+        desk = replace(desk, words=words, found=tuple(find_items(words)))
     if not desk.draft.unknown:
         return desk
     item = _item(data.get("learn_item", ""))
@@ -87,7 +89,9 @@ def _as_asked(desk: Desk, data: QueryDict) -> Desk:
     return replace(desk, item=item, learning=learning, find=data.get("find", ""))
 
 
-def _scan(desk: Desk, data: QueryDict, photographs: Iterable[bytes]) -> Desk:
+def _scan(desk: Desk, data: QueryDict, photographs: Sequence[bytes]) -> Desk:
+    if has_scans(data, photographs):
+        desk = replace(desk, words="", found=())
     for photograph in photographs:
         desk = _with_photograph(desk, photograph)
     for text in [text for text in data.getlist("scan")[:MOST_SCANS] if text.strip()]:
@@ -125,7 +129,7 @@ def _add(desk: Desk, what: str, data: QueryDict) -> Desk:
     item = _item(what)
     if item is None:
         return desk.refused(f"Expected an item in use, but got “{what[:64]}”.")
-    return replace(desk, draft=with_item(desk.draft, item))
+    return replace(desk, draft=with_item(desk.draft, item), words="", found=())
 
 
 def _remove(desk: Desk, what: str, data: QueryDict) -> Desk:

@@ -57,7 +57,9 @@ def receipt_add(request: AuthenticatedRequest) -> HttpResponse:
 def receipt_scan(request: AuthenticatedRequest) -> HttpResponse:
     """Take what was scanned or pressed into the list; nothing is received by it."""
     desk = pressed(_sent(request), request.POST, _photographs(request))
-    return _page(request, ReceiptForm(request.POST), desk)
+    lines = ReceiptLines(desk.draft, ReceiptForm(request.POST).from_whom)
+    # As it was typed, and not judged yet.
+    return _page(request, ReceiptForm(initial=request.POST.dict()), desk, lines)
 
 
 def _receive(request: AuthenticatedRequest, form: ReceiptForm, lines: Sequence[ReceiptLine]) -> str:

@@ -287,6 +287,13 @@ def test_an_item_is_found_by_its_name_and_filled_in_by_hand(counter: Counter) ->
     assert on_hand(lidocaine()) == 60
 
 
+def test_what_was_found_stays_until_something_is_picked_or_scanned(counter: Counter) -> None:
+    counter.scan("lido 20")
+    assert "Which item came?" in counter.scan("").said
+    assert "Which item came?" not in counter.press("add:lido-1-20").said
+    assert "Which item came?" not in counter.scan("lido 20", TRAY_OF_A1).said
+
+
 def test_a_name_that_nothing_has_is_told(counter: Counter) -> None:
     assert "No item in use is called “rubber duck”." in counter.scan("rubber duck").said
 
@@ -430,3 +437,10 @@ def test_a_script_gets_the_parts_that_change(counter: Counter) -> None:
     assert [part in answer.text for part in ('id="receipt-list"', 'id="receipt-said"')] == [
         *(True, True),
     ]
+
+
+def test_where_it_goes_is_not_asked_for_before_it_is_received(counter: Counter) -> None:
+    counter.enter(location="").scan(TRAY_OF_A1)
+    assert "Choose one." not in counter.said
+    counter.enter(location="").receive()
+    assert "Choose one." in counter.said
