@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("inventory.web.urls")),
     path("catalog/", include("inventory.catalog.urls")),
     path("catalog/", include("inventory.stock.catalog_urls")),
+    path("scan/", include("inventory.stock.scan_urls")),
     path("stock/counts/", include("inventory.counts.urls")),
     path("stock/", include("inventory.stock.urls")),
     path("people/", include("inventory.stock.people_urls")),

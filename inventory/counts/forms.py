@@ -106,6 +106,12 @@ class NumbersForm(forms.Form):
             if line.counted is not None:
                 self.initial[f"{COUNT}{line.pk}"] = plain(line.counted / line.step)
 
+    def stand_at(self, line: int | None) -> None:
+        """Let the person go on at the row of this line, which was scanned."""
+        field = self.fields.get(f"{COUNT}{line}")
+        if field:
+            field.widget.attrs["autofocus"] = True
+
     def rows(self) -> list[SheetRow]:
         """Return the rows in their order, for the page."""
         return [

@@ -30,6 +30,7 @@ from inventory.counts.forms import (
 from inventory.counts.models import CountSheet, CountSheetLine, CountSheetQuerySet
 from inventory.counts.plan import Proposal, propose
 from inventory.counts.review import came_since, lines_of, review
+from inventory.counts.scanned import NoSuchRow, question_about, row_of
 from inventory.counts.stocked import read_stocked
 from inventory.counts.tables import (
     BESIDE,
@@ -42,6 +43,9 @@ from inventory.counts.tables import (
 from inventory.counts.words import why_count
 from inventory.sheets.pages import table_page
 from inventory.stock.errors import StockRefusal
+from inventory.stock.pointing import NobodyKnows, PointsAtNothing, point_at
+from inventory.stock.scan_views import learn_address
+from inventory.stock.shelf_forms import is_id
 from inventory.stock.shelf_views import SESSION_LOCATION
 from inventory.web.http import AuthenticatedRequest
 from inventory.web.idempotency import SubmissionDiffers
@@ -141,6 +145,8 @@ def count_sheet_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     sheet = _sheet(pk)
     lines = lines_of(sheet)
     if sheet.is_open and _counts(request) and "export" not in request.GET:
+        if scan := request.GET.get("scan", "").strip():
+            return redirect(_row_address(request, sheet, scan))
         return _counting_page(request, sheet, NumbersForm(None, lines=lines))
     hidden: tuple[str, ...] = () if "export" in request.GET else BESIDE
     hidden += NOT_YET if sheet.posted_at is None else ()
@@ -316,19 +322,25 @@ def _counting_page(
     request: AuthenticatedRequest, sheet: CountSheet, form: NumbersForm, status: int = 200
 ) -> HttpResponse:
     lines = list(form.lines.values())
+    at = request.GET.get("at", "")
+    form.stand_at(int(at) if is_id(at) else None)
     context = {
         "title": f"Count {sheet.location}",
         "form": form,
         "shows_expected": not sheet.blind,
         "came_since": came_since(sheet, lines),
         "found_form": FoundForm(None, sheet=sheet, auto_id=False),
+        "scan": request.POST.get("scan", ""),
         **_progress(sheet, form),
     }
     return render(request, "counts/count_sheet_count.html", context, status=status)
 
 
 def _after_counting(request: AuthenticatedRequest, sheet: CountSheet) -> str:
-    """Return where to go once the numbers are kept: to the review, away, or on with it."""
+    """Return where to go once the numbers are kept: to the row that was scanned, to the review,
+    away, or on with it."""
+    if scan := request.POST.get("scan", "").strip():
+        return _row_address(request, sheet, scan)
     if request.POST.get("do") == "review":
         record.open_review(sheet, now=timezone.now())
         return reverse("count_sheet_review", args=[sheet.pk])
@@ -337,6 +349,29 @@ def _after_counting(request: AuthenticatedRequest, sheet: CountSheet) -> str:
         return reverse("count_sheet_list")
     messages.success(request, "Saved.")
     return reverse("count_sheet_detail", args=[sheet.pk])
+
+
+def _row_address(request: AuthenticatedRequest, sheet: CountSheet, scan: str) -> str:
+    """Return where the row of a scanned code is; one that is not listed yet is added."""
+    page = reverse("count_sheet_detail", args=[sheet.pk])
+    lines = lines_of(sheet)
+    try:
+        pointed = point_at(scan)
+        row = row_of(sheet, lines, pointed)
+        if row is None and pointed.lot:
+            row = record.add_found(sheet, lot=pointed.lot, vial=pointed.vial)
+            messages.success(request, f"{pointed.item} is on the sheet now.")
+    except NobodyKnows:
+        return learn_address(scan, page)
+    except (PointsAtNothing, NoSuchRow, StockRefusal) as refusal:
+        messages.error(request, str(refusal))
+        return page
+    if row is None:
+        return page
+    if question := question_about(lines, row, pointed):
+        messages.warning(request, question)
+    # No fragment: beside one, a browser puts the cursor nowhere.
+    return f"{page}?at={row.pk}"
 
 
 def _answered(request: AuthenticatedRequest, sheet: CountSheet, form: ReviewForm) -> HttpResponse:

@@ -13,6 +13,7 @@ from uuid import uuid4
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils import timezone
 
 from inventory.catalog.models import Item, Location
 from inventory.procedures import record
@@ -27,6 +28,7 @@ from inventory.procedures.draft import (
 from inventory.procedures.kits import kit_to_choose_from
 from inventory.procedures.models import ProcedureType
 from inventory.procedures.presses import LOG, number, press
+from inventory.procedures.scanned import ScanSaid, scanned
 from inventory.stock.backdating import check_performed_at
 from inventory.stock.errors import InvalidLine
 from inventory.stock.requests import check_quantity
@@ -35,6 +37,7 @@ from inventory.web.forms import UNPRINTABLE, CleanCharField, QuantityField
 
 LINE_ITEM = re.compile(r"line-(k\d{1,18}|a\d{1,4})-item")
 SUBMISSION_KEY = re.compile(r"[0-9a-f]{32}")
+SCAN = "scan:"
 LINES_MAX = 60
 TYPED_MAX = 40
 
@@ -125,8 +128,9 @@ class HeadForm(forms.Form):
 class Sent:
     """What came: the draft after the buttons that were pressed, and the rest of the form.
 
-    `problems` belong to no field. `unseen` says that the person has not seen these lines yet: the
-    kit was scaled anew for what they typed.
+    `problems` belong to no field. `scans` is what was scanned, `said` what there is to say about
+    it. `unseen` says that the person has not seen these lines yet: the kit was scaled anew for what
+    they typed.
     """
 
     draft: Draft
@@ -135,6 +139,8 @@ class Sent:
     body_hash: str
     pressed: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+    scans: tuple[str, ...] = ()
+    said: tuple[ScanSaid, ...] = ()
     unseen: bool = False
 
     @property
@@ -192,6 +198,8 @@ def read_sent(
         draft = with_type(empty, kind, kit)
     else:
         draft, problems = _with_sent_lines(empty, post, pressed)
+    scans = _scans(post, pressed)
+    draft, said = scanned(draft, scans, timezone.localdate(now))
     return Sent(
         draft=draft,
         form=form,
@@ -199,6 +207,8 @@ def read_sent(
         body_hash=_hash(post),
         pressed=pressed,
         problems=tuple(problems),
+        scans=scans,
+        said=tuple(said),
         unseen=f"{muscles},{sites}" != post.get("shown_for", f"{muscles},{sites}"),
     )
 
@@ -206,6 +216,12 @@ def read_sent(
 def _wanted_type(post: QueryDict, pressed: tuple[str, ...]) -> str:
     chosen = [do.removeprefix("type:") for do in pressed if do.startswith("type:")]
     return str(chosen[-1] if chosen else post.get("type", ""))
+
+
+def _scans(post: QueryDict, pressed: tuple[str, ...]) -> tuple[str, ...]:
+    """What was scanned: in the presses that a script has gathered, else in the box itself."""
+    texts = [do.removeprefix(SCAN) for do in pressed if do.startswith(SCAN)]
+    return tuple(text for text in [*texts, post.get("scan", "")] if text.strip())
 
 
 def _counts(post: QueryDict, form: HeadForm) -> tuple[int, int]:

@@ -180,6 +180,11 @@ def _wanted(sent: Sent, page: LogPage, desk: Desk) -> record.ProcedureWanted:
         raise NotYet("Choose the kind of procedure first.")
     if not sent.sound or not page.preview.sound:
         raise NotYet("Nothing was logged yet. Put right what is marked below.")
+    if sent.scans:
+        raise NotYet(
+            "Nothing was logged yet: something was scanned with it. Look at the supplies, then"
+            " press Log procedure."
+        )
     if sent.unseen:
         raise NotYet(
             "Nothing was logged yet: the kit was scaled for the muscles and sites you typed. Look"
@@ -229,6 +234,8 @@ def _answer(
         "providers": list(dict.fromkeys(filter(None, [sent.provider, *page.providers]))),
         "moved": moved,
         "problems": sent.problems,
+        "said": sent.said,
+        "scan": sent.said[-1].unknown if sent.said else "",
         **_found(_still_looked_for(sent), page),
     }
     if not request.htmx:

@@ -13,7 +13,8 @@ from inventory.scanning.gs1 import core
 from inventory.scanning.hibc import stem
 from inventory.scanning.ndc import PACKAGE, ndc_products, ndcs, ndcs_in_gtin
 from inventory.scanning.reading import read_scan
-from inventory.scanning.scan import ScanNotUnderstood
+from inventory.scanning.scan import Scan, ScanNotUnderstood
+from inventory.scanning.symbology import unwrap
 
 
 class Kinship(IntEnum):
@@ -28,7 +29,7 @@ class Kinship(IntEnum):
 class ReadCode:
     """Everything that a code may mean; empty where it means nothing of that kind.
 
-    `lot` is what a scanned GS1 code says beside the product.
+    `lot` is what a scanned code says beside the product, `question` what has to be asked about it.
     """
 
     text: str
@@ -38,12 +39,15 @@ class ReadCode:
     hibc_stem: str = ""
     other: str = ""
     lot: str = field(default="", compare=False)
+    question: str = field(default="", compare=False)
 
 
 def read_code(text: str) -> ReadCode:
     """Read a code of any kind. Any text is one: a REF may look like anything."""
-    plain = " ".join(text.split()).upper()
-    gtin, lot = _gtin_and_lot(text)
+    scan = _scan(text)
+    plain = scan.hibc or " ".join(unwrap(text).payload.split()).upper()
+    gtin = scan.gtin or ""
+    names_a_product = bool(gtin or scan.hibc)
     return ReadCode(
         text=gtin or plain,
         gtin=gtin,
@@ -51,7 +55,8 @@ def read_code(text: str) -> ReadCode:
         ndc_products=frozenset(ndc_products(plain, gtin)),
         hibc_stem=stem(plain),
         other=squeezed(plain),
-        lot=lot if gtin else "",
+        lot=(scan.lot or "") if names_a_product else "",
+        question=scan.doubt if names_a_product else "",
     )
 
 
@@ -67,14 +72,13 @@ def kinship(asked: ReadCode, kind: str, value: str) -> Kinship | None:
     return Kinship.OTHER_LEVEL if product and product == asked.hibc_stem else None
 
 
-def _gtin_and_lot(text: str) -> tuple[str, str]:
+def _scan(text: str) -> Scan:
     """What a GTIN, a UPC or a scan says. The GTIN of a case may begin like the lot of a scan."""
     with suppress(CodeNotUnderstood):
-        return normalize("gtin", text), ""
+        return Scan(text, "ean_upc", gtin=normalize("gtin", text))
     with suppress(ScanNotUnderstood):
-        scan = read_scan(text)
-        return scan.gtin or "", scan.lot or ""
-    return "", ""
+        return read_scan(text)
+    return Scan(text, "plain")
 
 
 def _gtin_kinship(asked: ReadCode, value: str) -> Kinship | None:

@@ -47,8 +47,8 @@ class RecallSearchForm(forms.Form):
         label="Product code",
         max_length=LONGEST_SCAN,
         required=False,
-        help_text="An NDC, GTIN, UPC, REF or HIBC as the notice has it, or a scanned GS1 code.",
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text="An NDC, GTIN, UPC, REF or HIBC as the notice has it, or a scanned code.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "data-scan": True}),
     )
     item = forms.ModelChoiceField(
         label="Or the item",
@@ -82,6 +82,7 @@ class RecallSearchForm(forms.Form):
             )
         # A scanned carton says which lot it is.
         self.scanned_lot = read.lot
+        self.question = read.question
         return read.text
 
     def clean(self) -> dict[str, Any]:
@@ -105,7 +106,15 @@ class RecallSearchForm(forms.Form):
             self.add_error("lots", str(refusal))
             return
         if not cleaned["patterns"]:
-            self.add_error("lots", "Enter the lots of the notice, or tick “All lots”.")
+            asked = self.question or "Enter the lots of the notice, or tick “All lots”."
+            self.add_error("lots", asked)
+
+    @property
+    def was_scanned(self) -> bool:
+        """True where the code of a valid form said its lot too, which is not in its field yet."""
+        return bool(self.scanned_lot) and not (
+            self.cleaned_data["lots"] or self.cleaned_data["all_lots"]
+        )
 
     @property
     def query(self) -> Query:

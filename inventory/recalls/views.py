@@ -77,6 +77,8 @@ def recall_add(request: AuthenticatedRequest) -> HttpResponse:
     if not entered.is_valid():
         context = {"title": "Enter a recall", "search": entered}
         return render(request, "recalls/recall_add.html", context, status=422 if sent else 200)
+    if not sent and entered.was_scanned:
+        return redirect(f"{request.path}?{urlencode(entered.as_pairs())}")
     alike = frozenset(int(pk) for pk in request.POST.getlist("alike") if _is_id(pk))
     if sent and form.is_valid():
         notice = form.notice(entered.query, alike)

@@ -19,7 +19,7 @@ SMALLEST_SIDE = 8
 PREFIX_LENGTH = 3
 
 KINDS = ("PNG", "JPEG", "WEBP")
-BARS = (
+BARS = [
     zxingcpp.BarcodeFormat.Code128,
     # Not the extended kind, in which the +A of a HIBC is the letter a.
     zxingcpp.BarcodeFormat.Code39Std,
@@ -30,9 +30,10 @@ BARS = (
     zxingcpp.BarcodeFormat.DataBar,
     zxingcpp.BarcodeFormat.DataBarExp,
     zxingcpp.BarcodeFormat.DataBarLtd,
-)
-SQUARES = (zxingcpp.BarcodeFormat.DataMatrix, zxingcpp.BarcodeFormat.QRCode)
-EVERY_KIND = (*SQUARES, *BARS)
+]
+SQUARES = [zxingcpp.BarcodeFormat.DataMatrix, zxingcpp.BarcodeFormat.QRCode]
+ANY_BARS = zxingcpp.BarcodeFormats(BARS)
+ANY_CODE = zxingcpp.BarcodeFormats([*SQUARES, *BARS])
 
 Way = Callable[[Image.Image], Image.Image]
 """A way of looking at a photograph once more."""
@@ -55,7 +56,7 @@ def read_image(data: bytes) -> list[str]:
     found = _texts(image) + _texts(clear)
     # One code is seen at once, and another beside it may be one of bars that lie askew.
     for turn in TURNS:
-        found += _texts(turn(clear), BARS)
+        found += _texts(turn(clear), ANY_BARS)
     ways = iter(WAYS)
     while not found and time.monotonic() < until and (way := next(ways, None)):
         found = _texts(way(clear))
@@ -110,7 +111,7 @@ def _too_large() -> ImageNotUnderstood:
     )
 
 
-def _texts(image: Image.Image, kinds: tuple[zxingcpp.BarcodeFormat, ...] = EVERY_KIND) -> list[str]:
+def _texts(image: Image.Image, kinds: zxingcpp.BarcodeFormats = ANY_CODE) -> list[str]:
     """Return what is read in an image as it is, from its top down."""
     codes = zxingcpp.read_barcodes(image, formats=kinds, text_mode=zxingcpp.TextMode.Plain)
     codes.sort(key=lambda code: (code.position.top_left.y, code.position.top_left.x))

@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from inventory.catalog.models import Item, Location, Supplier
 from inventory.stock.errors import InvalidLine
 from inventory.stock.models import Holding, Lot
+from inventory.stock.pointing import Pointed
 from inventory.stock.requests import StockLine, WasteReason, normalize_lot_number
 from inventory.web.decimals import plain
 from inventory.web.forms import CleanCharField, QuantityField, ReasonField
@@ -21,6 +22,10 @@ from inventory.web.submissions import SubmissionForm
 
 FIELD = "holding-"
 FOUND = ("found_item", "found_lot", "found_counted")
+
+
+class NotOnTheShelf(ValueError):
+    """What was scanned has no row on the page, and can have none; `str()` says why."""
 
 
 @dataclass(frozen=True)
@@ -215,12 +220,34 @@ class CountForm(ShelfForm):
             cleaned["found"] = self._found_lot(item, cleaned.get("found_lot", ""))
         return cleaned
 
+    def stand_at(self, pointed: Pointed) -> None:
+        """Let the person go on at the row of what was scanned; a lot that is not listed is filled
+        in as found. Raises NotOnTheShelf."""
+        row = self._row_of(pointed)
+        if row is not None:
+            self.fields[f"{FIELD}{row.pk}"].widget.attrs["autofocus"] = True
+            return
+        if pointed.lot is None or pointed.vial:
+            raise NotOnTheShelf(_why_no_row(pointed))
+        self.initial["found_item"] = pointed.item.sku
+        self.initial["found_lot"] = pointed.lot.number
+        self.fields["found_counted"].widget.attrs["autofocus"] = True
+
     def lines(self) -> list[StockLine]:
         lines = super().lines()
         lot = self.cleaned_data.get("found")
         if lot is not None:
             lines.append(StockLine(lot.item, self.cleaned_data["found_counted"], lot=lot))
         return lines
+
+    def _row_of(self, pointed: Pointed) -> Holding | None:
+        if pointed.vial:
+            return self.holdings.get(pointed.vial.pk)
+        of_item = [each for each in self.holdings.values() if each.lot.item_id == pointed.item.pk]
+        if pointed.names_a_lot:
+            lot = pointed.lot.pk if pointed.lot else None
+            of_item = [each for each in of_item if each.lot_id == lot]
+        return min(of_item, key=lambda each: (each.is_opened, each.pk), default=None)
 
     def _found_lot(self, item: Item, number: str) -> Lot | None:
         lot = item.lots.filter(number=normalize_lot_number(number)).first()
@@ -231,6 +258,20 @@ class CountForm(ShelfForm):
         else:
             lot.item = item
         return lot
+
+
+def _why_no_row(pointed: Pointed) -> str:
+    if pointed.vial:
+        return f"By the ledger this vial of {pointed.item} is in {pointed.vial.location}."
+    if pointed.number:
+        return (
+            f"No lot {pointed.number} of {pointed.item} is known. Receive it instead of counting"
+            " it."
+        )
+    return (
+        f"{pointed.item} is not listed here, and the code does not say which lot it is. Enter it"
+        " under “Found something that is not listed”."
+    )
 
 
 def named_in(data: Mapping[str, Any]) -> set[int]:

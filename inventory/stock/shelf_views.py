@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q
@@ -19,10 +20,13 @@ from inventory.stock.discards import obvious_reason
 from inventory.stock.errors import InvalidLine, StockRefusal
 from inventory.stock.holding_words import holding_words, state_pill
 from inventory.stock.models import Entry, Holding, Movement
+from inventory.stock.pointing import NobodyKnows, PointsAtNothing, point_at
 from inventory.stock.requests import WasteReason
 from inventory.stock.shelf import why_not_usable
 from inventory.stock.shelf_forms import (
+    FIELD,
     CountForm,
+    NotOnTheShelf,
     ReturnForm,
     ShelfForm,
     TransferForm,
@@ -171,6 +175,8 @@ def count_add(request: AuthenticatedRequest) -> HttpResponse:
         messages.success(request, _outcome(counted))
         return reverse("movement_detail", args=[counted.movement.pk])
 
+    if scan := _scanned(request):
+        return _at_scanned(request, shelf, scan)
     return _answer(request, form, count, shelf, "count_add", "Count stock")
 
 
@@ -190,16 +196,50 @@ def _answer(
             form.refuse(refusal)
         except (StockRefusal, SubmissionDiffers) as refusal:
             form.add_error(None, str(refusal))
+    status = 422 if request.method == "POST" else 200
+    return render(request, f"stock/{noun}.html", _context(form, shelf, title), status=status)
+
+
+def _context(form: ShelfForm, shelf: Shelf, title: str) -> dict[str, Any]:
     today = timezone.localdate()
-    context = {
+    return {
         "title": title,
         "form": form,
         "shelf": shelf,
         "locations": Location.objects.filter(is_active=True),
         "rows": [(row, *_seen(row.holding, today)) for row in form.rows()],
     }
-    status = 422 if request.method == "POST" else 200
-    return render(request, f"stock/{noun}.html", context, status=status)
+
+
+def _scanned(request: AuthenticatedRequest) -> str:
+    """Return what was scanned on the page, or before it: its form, or its address, says it."""
+    sent = request.POST if request.method == "POST" else request.GET
+    return sent.get("scan", "").strip()
+
+
+def _at_scanned(request: AuthenticatedRequest, shelf: Shelf, scan: str) -> HttpResponse:
+    """Show the page with what was typed on it, at the row of what was scanned. Nothing is counted
+    by it."""
+    form = CountForm(
+        None, holdings=shelf.holdings, quantities={}, initial=_typed(request, shelf.holdings)
+    )
+    said = {}
+    try:
+        pointed = point_at(scan)
+        form.stand_at(pointed)
+        if pointed.question:
+            said = {"refusal": f"{pointed.item}: {pointed.question}"}
+    except NobodyKnows as unknown:
+        said = {"refusal": str(unknown), "scan": scan, "unknown": unknown.text}
+    except (PointsAtNothing, NotOnTheShelf) as refusal:
+        said = {"refusal": str(refusal)}
+    return render(request, "stock/count_add.html", {**_context(form, shelf, "Count stock"), **said})
+
+
+def _typed(request: AuthenticatedRequest, holdings: Iterable[Holding]) -> dict[str, Any]:
+    """Return what was typed on the page so far, as it was typed."""
+    names = [*CountForm.base_fields, *(f"{FIELD}{holding.pk}" for holding in holdings)]
+    return {name: request.POST[name] for name in names if name in request.POST}
 
 
 def _seen(holding: Holding, today: date) -> tuple[str, date | None, Pill]:

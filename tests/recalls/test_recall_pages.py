@@ -15,6 +15,7 @@ from django.utils.html import strip_tags
 from openpyxl import load_workbook
 
 from inventory.accounts.models import User
+from inventory.catalog.codes import hibc_check_character
 from inventory.catalog.models import Item
 from inventory.procedures.kits import LineWanted
 from inventory.procedures.models import Procedure
@@ -42,6 +43,7 @@ from tests.clinic import (
     vic,
 )
 from tests.recalls.notices import CARTON_GTIN, CARTON_NDC, coded, recalled, status_of
+from tests.scanning.goods import run_together
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday_morning")]
 
@@ -67,7 +69,7 @@ def send(address: str, form: dict[str, Any], who: User | None = None) -> Any:
 
 def found(**asked: Any) -> list[str]:
     """Return the numbers of the lots that the page finds, as "AB1" or "not tracked"."""
-    answer = signed_in(dana()).get("/recalls/add/", asked)
+    answer = signed_in(dana()).get("/recalls/add/", asked, follow=True)
     assert answer.status_code == 200
     return [str(each.lot) for each in answer.context["found"].lots]
 
@@ -132,6 +134,25 @@ class TestLookingForIt:
         for number in ("A1", "B2"):
             received(lidocaine(), 20, number)
         assert found(code=f"01{CARTON_GTIN}17271231" + "10B2\x1d21777") == ["B2"]
+
+    def test_product_and_lot_of_a_scan_stand_in_their_fields(self) -> None:
+        coded(lidocaine(), "hibc", "+A123BJC5D6E71G")
+        scanned = "+A123BJC5D6E71/$B2"
+
+        page = signed_in(dana()).get(
+            "/recalls/add/", {"code": scanned + hibc_check_character(scanned)}, follow=True
+        )
+
+        search = page.context["search"]
+        assert (search["code"].value(), search["lots"].value()) == ("+A123BJC5D6E71G", "B2")
+
+    def test_a_lot_in_doubt_is_asked_for(self) -> None:
+        coded(lidocaine(), "gtin", CARTON_GTIN)
+
+        page = signed_in(dana()).get("/recalls/add/", {"code": run_together(CARTON_GTIN)})
+
+        assert "nobody can tell where the lot ends" in page.text
+        assert not page.context["search"]["lots"].value()
 
     @pytest.mark.parametrize(
         ("asked", "meant"),

@@ -6,22 +6,15 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from inventory.catalog.codes import gs1_check_digit, hibc_check_character
-from inventory.catalog.models import Item
-from inventory.catalog.register import CodeFacts, add_code
 from inventory.scanning.lookup import Found, look_up, look_up_text, look_up_texts
 from inventory.scanning.reading import read_scan
 from inventory.scanning.scan import ScanNotUnderstood
 from tests.clinic import gauze, kenalog, lidocaine, needle
+from tests.scanning.goods import carries
 
 pytestmark = pytest.mark.django_db
 
 TRAY = "00363323464172"
-
-
-def carries(item: Item, kind: str, value: str, level: str = "each", quantity: int = 0) -> Item:
-    held = Decimal(quantity) if quantity else None
-    add_code(item, CodeFacts(kind=kind, value=value, level=level, quantity=held))
-    return item
 
 
 def level_of(gtin: str, indicator: str) -> str:

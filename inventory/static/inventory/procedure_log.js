@@ -11,7 +11,15 @@
   document.addEventListener("submit", (event) => {
     const button = event.submitter;
     if (event.target !== form() || !button || button.name !== "do") return;
-    if (button.value !== "log") {
+    if (button.value === "scan") {
+      // Out of the box at once, so that the next scan finds it empty.
+      const box = document.getElementById("scan");
+      event.preventDefault();
+      pressed.push(`scan:${box.value}`);
+      box.value = "";
+      box.focus();
+      htmx.trigger(form(), "press");
+    } else if (button.value !== "log") {
       event.preventDefault();
       pressed.push(button.value);
       htmx.trigger(form(), "press");
