@@ -2,8 +2,12 @@
 
 import re
 from datetime import date
+from io import BytesIO
+from typing import Any
 
 import pytest
+import zxingcpp
+from PIL import Image
 from playwright.sync_api import Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -127,3 +131,15 @@ def test_a_press_on_receive_waits_for_the_scan_before_it(page: Page) -> None:
     held[0].continue_()
     expect(page.get_by_text("Received 1 line into Storeroom.")).to_be_visible()
     assert on_hand(lidocaine()) == 1000
+
+
+def test_a_photograph_of_a_box_works_as_a_scan(page: Page) -> None:
+    drawn = zxingcpp.create_barcode(f"(01){TRAY}(17)701231(10)A1", zxingcpp.BarcodeFormat.QRCode)
+    image: Any = zxingcpp.write_barcode_to_image(drawn, scale=8, add_quiet_zones=True)
+    file = BytesIO()
+    Image.fromarray(image).save(file, "PNG")
+    photograph = page.locator(".receipt-scan [data-scan-photo]")
+    photograph.set_input_files(
+        {"name": "box.png", "mimeType": "image/png", "buffer": file.getvalue()}
+    )
+    expect(page.get_by_label("Lot: Lidocaine")).to_have_value("A1")

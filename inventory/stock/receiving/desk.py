@@ -3,24 +3,20 @@
 Nothing here writes stock. A code that a person says the item of is remembered in the catalog.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from django.http import QueryDict
 
-from inventory.catalog import register
-from inventory.catalog.errors import CatalogRefusal
 from inventory.catalog.models import Item
-from inventory.scanning.images import ImageNotUnderstood, read_image
+from inventory.scanning.forms import LearnForm
 from inventory.stock.receiving.draft import CannotAdd, Draft, one_less
-from inventory.stock.receiving.forms import LearnForm
 from inventory.stock.receiving.scanned import (
     NoCode,
     Question,
     find_items,
     question_about,
     with_item,
-    with_photograph,
     with_text,
 )
 
@@ -60,21 +56,21 @@ class Desk:
         return replace(self, refusals=(*self.refusals, *sentences))
 
 
-def pressed(desk: Desk, data: QueryDict, photographs: Sequence[bytes] = ()) -> Desk:
+def pressed(desk: Desk, data: QueryDict) -> Desk:
     """Do what the button that was pressed says; without one take in what was scanned."""
     do, _, what = data.get("do", "").partition(":")
     desk = _as_asked(desk, data)
     try:
         if press := PRESSES.get(do):
             return press(desk, what, data)
-        return _scan(desk, data, photographs)
+        return _scan(desk, data)
     except CannotAdd as refusal:
         return desk.refused(str(refusal))
 
 
-def has_scans(data: QueryDict, photographs: Sequence[bytes]) -> bool:
+def has_scans(data: QueryDict) -> bool:
     """Say whether something was scanned that is not on the list yet."""
-    return any(photographs) or any(text.strip() for text in data.getlist("scan"))
+    return any(text.strip() for text in data.getlist("scan"))
 
 
 def _as_asked(desk: Desk, data: QueryDict) -> Desk:
@@ -89,11 +85,9 @@ def _as_asked(desk: Desk, data: QueryDict) -> Desk:
     return replace(desk, item=item, learning=learning, find=data.get("find", ""))
 
 
-def _scan(desk: Desk, data: QueryDict, photographs: Sequence[bytes]) -> Desk:
-    if has_scans(data, photographs):
+def _scan(desk: Desk, data: QueryDict) -> Desk:
+    if has_scans(data):
         desk = replace(desk, words="", found=())
-    for photograph in photographs:
-        desk = _with_photograph(desk, photograph)
     for text in [text for text in data.getlist("scan")[:MOST_SCANS] if text.strip()]:
         desk = _with_text(desk, text)
     return desk
@@ -111,18 +105,6 @@ def _with_text(desk: Desk, text: str) -> Desk:
         if not found:
             return desk.refused(f"No item in use is called “{text.strip()[:60]}”. {refusal}")
         return replace(desk, words=text.strip(), found=tuple(found))
-
-
-def _with_photograph(desk: Desk, photograph: bytes) -> Desk:
-    try:
-        texts = read_image(photograph)
-        if not texts:
-            return desk.refused(
-                "No code can be read in this photograph. Go closer, hold still and take another."
-            )
-        return replace(desk, draft=with_photograph(desk.draft, texts))
-    except (ImageNotUnderstood, CannotAdd) as refusal:
-        return desk.refused(str(refusal))
 
 
 def _add(desk: Desk, what: str, data: QueryDict) -> Desk:
@@ -162,12 +144,9 @@ def _learn(desk: Desk, what: str, data: QueryDict) -> Desk:
     form = LearnForm(data, item=item)
     if question is None:
         return _anew(desk)
-    if not form.is_valid():
+    code = form.carry_out(lambda: form.learn(question.facts))
+    if code is None:
         return replace(desk, learning=form)
-    try:
-        code = register.add_code(item, form.facts(question.facts))
-    except CatalogRefusal as refusal:
-        return replace(desk, learning=form).refused(str(refusal))
     learned = _anew(desk)
     note = f"{code} is known from now on: {item}."
     return replace(learned, draft=replace(learned.draft, notes=(note, *learned.draft.notes)))

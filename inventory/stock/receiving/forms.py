@@ -1,8 +1,7 @@
-"""The forms of a delivery: who brought it, where it goes, its lots line by line, and what a code
-that nobody knows stands for."""
+"""The forms of a delivery: who brought it, where it goes, and its lots line by line."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -11,12 +10,10 @@ from django import forms
 from django.http import QueryDict
 from django.utils import timezone
 
-from inventory.catalog.models import Item, ItemCode, Location, Supplier
-from inventory.catalog.register import CodeFacts
+from inventory.catalog.models import Item, Location, Supplier
 from inventory.scanning.reading import read_scan
 from inventory.scanning.scan import ScanNotUnderstood
 from inventory.stock.errors import InvalidLine, LotExpiryDiffers
-from inventory.stock.holding_words import NOUNS
 from inventory.stock.receiving.draft import MOST_LINES, Draft, DraftLine
 from inventory.stock.receiving.known import Known, known_of, settled
 from inventory.stock.receiving.measures import (
@@ -226,50 +223,6 @@ class ReceiptLineForm(forms.Form):
             return None if cost is None else cost * self._one()
         except NotCountedSo:
             return None
-
-
-class LearnForm(forms.Form):
-    """What a code that nobody knows stands on, once its item is chosen."""
-
-    level = forms.ChoiceField(label="The code is on", choices=())
-    holds = QuantityField(label="It holds", min_value=Decimal("0.001"), required=False)
-
-    def __init__(
-        self,
-        data: Mapping[str, str] | None,
-        *,
-        item: Item,
-        initial: Mapping[str, str] | None = None,
-    ) -> None:
-        super().__init__(data, initial=dict(initial or {}))
-        self.item = item
-        one, many = NOUNS.get(Item.Container(item.container), ("piece", "pieces"))
-        if not item.container_volume and item.unit != Item.Unit.EACH:
-            one = many = item.unit
-        self.fields["level"] = forms.ChoiceField(
-            label="The code is on",
-            choices=[
-                (ItemCode.Level.EACH, f"one {one}"),
-                (ItemCode.Level.INNER, "a box, tray or pack of several"),
-                (ItemCode.Level.CASE, "a case of boxes"),
-            ],
-        )
-        self.fields["holds"].label = f"It holds, in {many}"
-
-    def clean(self) -> dict[str, Any]:
-        entered = super().clean() or self.cleaned_data
-        several = entered.get("level") not in (None, ItemCode.Level.EACH)
-        if several and "holds" in entered and entered["holds"] is None:
-            self.add_error("holds", "Say how many it holds, all in all.")
-        return entered
-
-    def facts(self, facts: CodeFacts) -> CodeFacts:
-        """Return the code with its level and what it holds in the item's unit."""
-        level, holds = self.cleaned_data["level"], self.cleaned_data["holds"]
-        if level == ItemCode.Level.EACH or holds is None:
-            return CodeFacts(kind=facts.kind, value=facts.value)
-        quantity = holds * (self.item.container_volume or Decimal(1))
-        return CodeFacts(kind=facts.kind, value=facts.value, level=level, quantity=quantity)
 
 
 class ReceiptLines:

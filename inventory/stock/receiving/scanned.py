@@ -1,17 +1,16 @@
-"""From what was scanned, photographed or typed to a package on the list, or to a question."""
+"""From what was scanned or typed to a package on the list, or to a question."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.db.models import QuerySet
 
 from inventory.catalog.filters import WordsFilter
-from inventory.catalog.models import Item, ItemCode, SupplierOffer
+from inventory.catalog.models import Item, SupplierOffer
 from inventory.catalog.register import CodeFacts
-from inventory.scanning.lookup import Found, look_up_text, look_up_texts
+from inventory.scanning.learning import facts_of
+from inventory.scanning.lookup import Found, look_up_text
 from inventory.scanning.scan import Scan, ScanNotUnderstood
-from inventory.scanning.symbology import unwrap
 from inventory.stock.label_codes import OwnCode, read_own_code
 from inventory.stock.models import Lot
 from inventory.stock.receiving.draft import (
@@ -56,36 +55,13 @@ def with_text(draft: Draft, text: str) -> Draft:
     return _with_found(draft, found)
 
 
-def with_photograph(draft: Draft, texts: Sequence[str]) -> Draft:
-    """Add what one photograph shows. Of several codes on one package the one that says most counts.
-
-    Raises CannotAdd.
-    """
-    found = [one for one in look_up_texts(texts) if isinstance(one, Found)]
-    known = [one for one in found if one.item]
-    with_lot = {one.item.pk for one in known if one.item and one.scan.lot}
-    own = [text for text in texts if read_own_code(text)]
-    for text in own:
-        draft = with_text(draft, text)
-    for one in known:
-        if one.scan.lot or one.item is None or one.item.pk not in with_lot:
-            draft = _with_found(draft, one)
-    if own or known:
-        return draft
-    if not found:
-        raise CannotAdd("There is a code in the photograph, but none that names a product.")
-    return _with_found(
-        draft, max(found, key=lambda one: (_facts(one.scan) is not None, one.scan.lot or ""))
-    )
-
-
 def question_about(text: str) -> Question | None:
     """Return what is to be asked about a code; None when it is known by now, or is none."""
     try:
         found = look_up_text(text)
     except ScanNotUnderstood:
         return None
-    facts = _facts(found.scan)
+    facts = facts_of(found.scan)
     if found.item or facts is None:
         return None
     return Question(text, facts, tuple(item for item in found.likely if item.is_active))
@@ -134,7 +110,7 @@ def _with_found(draft: Draft, found: Found) -> Draft:
 
 
 def _with_unknown(draft: Draft, scan: Scan) -> Draft:
-    if _facts(scan) is None:
+    if facts_of(scan) is None:
         if scan.lot and (filled := with_lot_of_last(draft, scan.lot, scan.expires_on)):
             return filled
         raise CannotAdd(
@@ -144,18 +120,6 @@ def _with_unknown(draft: Draft, scan: Scan) -> Draft:
     if len(draft.unknown) >= MOST_UNKNOWN:
         raise CannotAdd("Answer first which items the codes are that wait to be asked about.")
     return replace(draft, unknown=(*draft.unknown, scan.text))
-
-
-def _facts(scan: Scan) -> CodeFacts | None:
-    """Return the code as the catalog keeps it; None where it names no product."""
-    if scan.gtin:
-        return CodeFacts(kind=ItemCode.Kind.GTIN, value=scan.gtin)
-    if scan.hibc:
-        return CodeFacts(kind=ItemCode.Kind.HIBC, value=scan.hibc)
-    if scan.ndc:
-        value = unwrap(scan.text).payload if scan.symbology == "ndc" else scan.ndc
-        return CodeFacts(kind=ItemCode.Kind.NDC, value=value)
-    return CodeFacts(kind=ItemCode.Kind.REF, value=scan.ref) if scan.ref else None
 
 
 def _package_of_label(own: OwnCode) -> Package:

@@ -38,7 +38,7 @@ def receipt_add(request: AuthenticatedRequest) -> HttpResponse:
     form, desk = ReceiptForm(request.POST), _sent(request)
     lines = ReceiptLines(desk.draft, form.from_whom)
     if why_not := _not_yet(request, desk):
-        desk = pressed(desk, request.POST, _photographs(request))
+        desk = pressed(desk, request.POST)
         return _page(request, form, desk.refused(why_not), status=422)
     received = lines.received()
     if form.is_valid() and received:
@@ -56,7 +56,7 @@ def receipt_add(request: AuthenticatedRequest) -> HttpResponse:
 @require_POST
 def receipt_scan(request: AuthenticatedRequest) -> HttpResponse:
     """Take what was scanned or pressed into the list; nothing is received by it."""
-    desk = pressed(_sent(request), request.POST, _photographs(request))
+    desk = pressed(_sent(request), request.POST)
     lines = ReceiptLines(desk.draft, ReceiptForm(request.POST).from_whom)
     # As it was typed, and not judged yet.
     return _page(request, ReceiptForm(initial=request.POST.dict()), desk, lines)
@@ -88,7 +88,7 @@ def _not_yet(request: AuthenticatedRequest, desk: Desk) -> str:
     """Return why the list is to be looked at once more before it is received."""
     if desk.refusals:
         return f"{NOT_YET}Look at the list, then press Receive it."
-    if has_scans(request.POST, _photographs(request)):
+    if has_scans(request.POST):
         return f"{NOT_YET}What was scanned last is on the list now: look at it, then receive."
     if desk.draft.unknown:
         return f"{NOT_YET}Say first which item the code stands for, or leave it out."
@@ -117,14 +117,6 @@ def _page(
 def _sent(request: AuthenticatedRequest) -> Desk:
     draft, refusals = sent_draft(request.POST)
     return Desk(draft, refusals=tuple(refusals))
-
-
-def _photographs(request: AuthenticatedRequest) -> list[bytes]:
-    photograph = request.FILES.get("photo")
-    if photograph is None:
-        return []
-    photograph.seek(0)
-    return [photograph.read()]
 
 
 def _asked_items(request: AuthenticatedRequest) -> Draft:

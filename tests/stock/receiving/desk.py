@@ -48,7 +48,7 @@ class Counter:
             self.press("scan", scan=text)
         return self
 
-    def press(self, do: str, **typed: Any) -> "Counter":
+    def press(self, do: str, **typed: str) -> "Counter":
         """Press a button of the list."""
         return self._show(self._send("/stock/receive/scan/", {**typed, "do": do}))
 
@@ -76,23 +76,18 @@ class Counter:
             if name.startswith(start)
         }
 
-    def _send(self, path: str, typed: dict[str, Any], **options: Any) -> Any:
+    def _send(self, path: str, typed: dict[str, str], **options: Any) -> Any:
         pairs = [(name, value) for name, value in self.fields.items() if name != "unknown"]
         pairs += [("unknown", text) for text in self.unknown]
         pairs = [(name, value) for name, value in pairs if name not in typed]
-        pairs += [(name, value) for name, value in typed.items() if isinstance(value, str)]
-        files = {name: value for name, value in typed.items() if not isinstance(value, str)}
-        if files:
-            return self.browser.post(path, {**dict(pairs), **files}, **options)
+        pairs += typed.items()
         return self.browser.post(path, urlencode(pairs), content_type=FORM, **options)
 
     def _show(self, answer: Any) -> "Counter":
         self.answer, self.text = answer, answer.text
         self.said = " ".join(unescape(strip_tags(answer.text)).split())
         self.fields = {
-            name: value
-            for name, value in fields_of(answer.text).items()
-            if name not in {"do", "photo", "q"}
+            name: value for name, value in fields_of(answer.text).items() if name not in {"do", "q"}
         }
         context = answer.context
         self.unknown = context["desk"].draft.unknown if context and "desk" in context else ()

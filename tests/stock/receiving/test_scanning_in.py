@@ -2,13 +2,8 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
-from io import BytesIO
-from typing import Any
 
 import pytest
-import zxingcpp
-from django.core.files.uploadedfile import SimpleUploadedFile
-from PIL import Image
 
 from inventory.catalog.models import ItemCode, Supplier, SupplierOffer
 from inventory.stock import ledger
@@ -276,7 +271,7 @@ def test_the_item_of_a_code_at_another_level_is_proposed(counter: Counter) -> No
     assert 'value="pick:lido-1-20"' in counter.text
 
 
-# By hand, by label, by photograph
+# By hand, by label
 
 
 def test_an_item_is_found_by_its_name_and_filled_in_by_hand(counter: Counter) -> None:
@@ -322,24 +317,6 @@ def test_other_labels_of_ours_are_answered_with_a_sentence(
     counter: Counter, text: str, sentence: str
 ) -> None:
     assert sentence in counter.scan(text).said
-
-
-def photograph(text: str) -> SimpleUploadedFile:
-    drawn = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.DataMatrix)
-    image: Any = zxingcpp.write_barcode_to_image(drawn, scale=8, add_quiet_zones=True)
-    file = BytesIO()
-    Image.fromarray(image).save(file, "PNG")
-    return SimpleUploadedFile("box.png", file.getvalue(), "image/png")
-
-
-def test_a_photograph_works_as_a_scan(counter: Counter) -> None:
-    counter.press("scan", photo=photograph(f"(01){TRAY}(17)271231(10)A1"))
-    assert (counter.line()["lot"], counter.line()["measure"]) == ("A1", "of-500")
-
-
-def test_a_file_that_is_no_photograph_is_told(counter: Counter) -> None:
-    counter.press("scan", photo=SimpleUploadedFile("x.png", b"no picture", "image/png"))
-    assert "Expected a photograph" in counter.said
 
 
 # What is warned of, what it comes to
