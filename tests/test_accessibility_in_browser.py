@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 READ_BY_A_NURSE = (
     *("home", "procedure_list", "procedure_detail", "procedure_void", "stock_list", "lot_detail"),
     *("receipt_add", "transfer_add", "waste_add", "count_add", "flag_list", "account"),
-    *("restock_add", "return_add", "location_detail"),
+    *("restock_add", "return_add", "location_detail", "item_labels", "lot_labels"),
     *("count_sheet_list", "count_sheet_plan", "count_sheet_add", "count_sheet_detail"),
     *("count_sheet_review", "count_sheet_find", "count_sheet_print"),
     "billing_report",

@@ -46,7 +46,7 @@ def test_somebody_without_a_role_is_refused_everywhere(post: bool) -> None:
 
 @pytest.mark.parametrize(
     ("who", "sends"),
-    [(vic, ONES_OWN), (priya, {*ONES_OWN, "receipt_add", "return_add"})],
+    [(vic, ONES_OWN), (priya, {*ONES_OWN, "receipt_add", "receipt_scan", "return_add"})],
     ids=["vic", "priya"],
 )
 def test_those_who_mostly_read_can_send_only_what_is_theirs(

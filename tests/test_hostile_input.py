@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
 
-from tests.clinic import dana, signed_in
+from tests.clinic import dana, lidocaine, signed_in
 from tests.deep import DEEP
 from tests.walk import address, fields_of, one_of_everything, page_names
 
@@ -124,12 +124,19 @@ def test_a_list_is_sorted_by_nothing_that_is_no_column(browser: Client) -> None:
         assert browser.get("/stock/", {"sort": asked}).context["table"].order_by == as_usual
 
 
-def test_more_lines_of_a_delivery_are_not_offered_for_a_number_that_is_none(
-    browser: Client,
-) -> None:
-    for total in ("123abc", "²", "9" * 5000, "-3"):
-        answer = browser.post("/stock/receive/", {"more": "1", "lines-TOTAL_FORMS": total})
-        assert answer.status_code == 200
+def test_a_list_of_a_delivery_takes_junk_for_a_code_a_press_and_a_line(browser: Client) -> None:
+    for junk in JUNK:
+        for do in ("scan", "add:", "remove:", "minus:", "pick:", "find", "learn", "skip"):
+            fields = {
+                **dict.fromkeys(("scan", "unknown", "learn_item", "find", "touched"), junk),
+                **dict.fromkeys(("level", "holds", "lines-0-lot", "lines-0-measure"), junk),
+                **dict.fromkeys(("lines-0-serials", "lines-0-doubt"), junk),
+                "do": f"{do}{junk}",
+                "lines-0-item": lidocaine().sku,
+            }
+            sent = encoded(fields)
+            answer = browser.post("/stock/receive/scan/", sent, content_type=FORM)
+            assert answer.status_code == 200
 
 
 def test_the_address_does_not_say_how_long_a_page_is(browser: Client) -> None:

@@ -1,6 +1,7 @@
 """What becomes of a lot that arrives while a hold waits for it. Rows in, answers out: no query."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
 from inventory.stock.lot_patterns import matches, may_be
 from inventory.stock.models import Lot, LotHold
@@ -35,3 +36,14 @@ def hold_warnings(lot: Lot, holds: Iterable[LotHold]) -> Iterator[str]:
             f"Lot {lot} reads like {hold.pattern}, which is {hold.status} ({hold.reason})."
             " Check the label; if it is the same lot, hold this one too."
         )
+
+
+def expiry_warnings(lot: Lot, today: date, soon_days: int) -> Iterator[str]:
+    """Yield that the lot has expired, or will within so many days."""
+    if lot.expires_on is None:
+        return
+    days = (lot.expires_on - today).days
+    if days < 0:
+        yield f"Lot {lot} expired on {lot.expires_on}: it cannot be used. Set it aside."
+    elif days <= soon_days:
+        yield f"Lot {lot} is short-dated: it expires on {lot.expires_on}, in {days} days."

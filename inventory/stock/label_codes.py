@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from inventory.scanning.symbology import unwrap
 from inventory.stock.vial_codes import check_digits, vial_number
 
 ITEM = re.compile(r"ITEM-([A-Z0-9]+(?:[-_.][A-Z0-9]+)*)-([0-9]{2})", re.ASCII)
@@ -55,7 +56,9 @@ def lot_number(text: str) -> int | None:
 
 
 def read_own_code(text: str) -> OwnCode | None:
-    """Return what a label of ours names; None for any other text."""
+    """Return what a label of ours names, with or without the prefix of a scanner; None for any
+    other text."""
+    text = unwrap(text).payload
     if (sku := item_sku(text)) is not None:
         return OwnCode("item", sku)
     if (lot := lot_number(text)) is not None:

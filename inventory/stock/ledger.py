@@ -112,6 +112,7 @@ def receive(
         ],
     )
     soon = Clinic.objects.values_list("expiring_now_days", flat=True).get(pk=1)
+    today = timezone.localdate(now)
     return Receipt(
         movement,
         [
@@ -119,7 +120,10 @@ def receive(
                 holding.lot,
                 holding,
                 line.quantity,
-                (*arrivals.hold_warnings(holding.lot, holds), *_warnings(holding.lot, now, soon)),
+                (
+                    *arrivals.hold_warnings(holding.lot, holds),
+                    *arrivals.expiry_warnings(holding.lot, today, soon),
+                ),
             )
             for line, holding in zip(lines, holdings, strict=True)
         ],
@@ -598,17 +602,6 @@ def _hold_what_arrived(
     LotStatusChange.objects.bulk_create(changes)
     for lot in lots:
         lot.status = statuses.get(lot.pk, lot.status)
-
-
-def _warnings(lot: Lot, now: datetime, soon_days: int) -> tuple[str, ...]:
-    if lot.expires_on is None:
-        return ()
-    days = (lot.expires_on - timezone.localdate(now)).days
-    if days < 0:
-        return (f"Lot {lot} expired on {lot.expires_on}: it cannot be used. Set it aside.",)
-    if days <= soon_days:
-        return (f"Lot {lot} is short-dated: it expires on {lot.expires_on}, in {days} days.",)
-    return ()
 
 
 def _relocate(vials: Sequence[Holding], destination: Location) -> None:

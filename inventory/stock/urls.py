@@ -6,12 +6,12 @@ from inventory.stock import (
     discard_views,
     history_views,
     opened_views,
-    receipt_views,
     restock_views,
     shelf_views,
     views,
 )
 from inventory.stock.labels import views as label_views
+from inventory.stock.receiving import views as receiving_views
 
 urlpatterns = [
     path("", views.stock_list, name="stock_list"),
@@ -27,7 +27,8 @@ urlpatterns = [
     path("movements/", views.movement_list, name="movement_list"),
     path("movements/<int:pk>/", views.movement_detail, name="movement_detail"),
     path("movements/<int:pk>/reverse/", views.movement_reverse, name="movement_reverse"),
-    path("receive/", receipt_views.receipt_add, name="receipt_add"),
+    path("receive/", receiving_views.receipt_add, name="receipt_add"),
+    path("receive/scan/", receiving_views.receipt_scan, name="receipt_scan"),
     path("restock/", restock_views.restock_add, name="restock_add"),
     path("transfer/", shelf_views.transfer_add, name="transfer_add"),
     path("discard/", shelf_views.waste_add, name="waste_add"),

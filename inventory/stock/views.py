@@ -21,6 +21,7 @@ from inventory.stock.models import Entry, Holding, Lot, Movement
 from inventory.stock.opened import can_be_opened, opening_url
 from inventory.stock.tables import EntryTable, LotTable, LotUseTable, StockTable
 from inventory.stock.trace import latest, totals, uses
+from inventory.stock.undo_rules import may_reverse
 from inventory.stock.waste_costs import waste_lines
 from inventory.web.fields import QuantityField
 from inventory.web.http import AuthenticatedRequest
@@ -30,6 +31,7 @@ from inventory.web.roles import EVERYONE, MANAGER, NURSE, PURCHASER, allow, has_
 NOTHING = Value(0, output_field=QuantityField())
 # A lot's page names so many receipts, disposals and returns; the ledger has them all.
 FEW = 20
+UNDO_REASON = "Received by mistake"
 
 
 @allow(*EVERYONE)
@@ -142,17 +144,17 @@ def movement_list(request: AuthenticatedRequest) -> HttpResponse:
 def movement_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Show a movement with every entry, and what it reverses or is reversed by."""
     movement = get_object_or_404(_movements(), pk=pk)
-    context = _movement_context(movement)
-    if has_role(request, MANAGER, PURCHASER):
-        context["wasted"] = _waste_cost(movement)
-    return render(request, "stock/movement_detail.html", context)
+    return render(request, "stock/movement_detail.html", _movement_context(request, movement))
 
 
-@allow(MANAGER)
+@allow(NURSE, MANAGER, PURCHASER)
 @require_POST
 def movement_reverse(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Put a movement right by its opposite; a procedure's is voided with the procedure."""
     movement = get_object_or_404(_movements(), pk=pk)
+    if not _may_reverse(request, movement):
+        allowed = "managers; a receipt, on its day, for whoever received it"
+        return render(request, "403.html", {"allowed": allowed}, status=403)
     if hasattr(movement, "procedure"):
         messages.error(request, "This belongs to a procedure. Void the procedure instead.")
         return redirect("movement_detail", movement.pk)
@@ -166,8 +168,7 @@ def movement_reverse(request: AuthenticatedRequest, pk: int) -> HttpResponse:
             messages.success(request, "Reversed: this is the movement that put it right.")
             return redirect(url)
     # As it is now: perhaps somebody else has just reversed it.
-    context = _movement_context(_movements().get(pk=pk)) | {"form": form}
-    context["wasted"] = _waste_cost(movement)
+    context = _movement_context(request, _movements().get(pk=pk)) | {"form": form}
     return render(request, "stock/movement_detail.html", context, status=409)
 
 
@@ -182,7 +183,13 @@ def _movements() -> QuerySet[Movement]:
     )
 
 
-def _movement_context(movement: Movement) -> dict[str, object]:
+def _may_reverse(request: AuthenticatedRequest, movement: Movement) -> bool:
+    return may_reverse(movement, request.user.pk, roles_of(request), timezone.localdate())
+
+
+def _movement_context(request: AuthenticatedRequest, movement: Movement) -> dict[str, object]:
+    knows_costs = has_role(request, MANAGER, PURCHASER)
+    is_receipt = movement.kind == Movement.Kind.RECEIPT
     return {
         "title": str(movement),
         "movement": movement,
@@ -191,7 +198,10 @@ def _movement_context(movement: Movement) -> dict[str, object]:
         "count_line": movement.count_sheet_lines.select_related("sheet__location").first(),
         "undone_by": getattr(movement, "reversed_by", None),
         "entries": _entries().filter(movement=movement),
-        "form": ReversalForm(),
+        "form": ReversalForm(initial={"reason": UNDO_REASON} if is_receipt else None),
+        "may_reverse": _may_reverse(request, movement),
+        "receives": has_role(request, NURSE, MANAGER, PURCHASER),
+        "wasted": _waste_cost(movement) if knows_costs else None,
     }
 
 

@@ -22,8 +22,6 @@ def arrives(lot: str) -> Any:
         "reference": "",
         "received_on": "2026-11-23",
         "submission_key": str(uuid4()),
-        "lines-TOTAL_FORMS": "1",
-        "lines-INITIAL_FORMS": "0",
         "lines-0-item": "lido-1-20",
         "lines-0-lot": lot,
         "lines-0-expires_on": "2027-12-31",

@@ -24,6 +24,7 @@ from tests.clinic import (
     signed_in,
     vic,
 )
+from tests.walk import fields_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday_morning")]
 
@@ -49,8 +50,6 @@ def delivery(*lines: dict[str, str], **head: str) -> dict[str, str]:
         "reference": "",
         "received_on": TODAY.isoformat(),
         "submission_key": str(uuid4()),
-        "lines-TOTAL_FORMS": str(len(lines)),
-        "lines-INITIAL_FORMS": "0",
     }
     for number, values in enumerate(lines):
         form |= {f"lines-{number}-{name}": value for name, value in values.items()}
@@ -104,6 +103,11 @@ def test_a_line_is_counted_in_packs_as_ordered() -> None:
     assert on_hand(lidocaine()) == 500
 
 
+def test_a_line_is_counted_in_packages_of_any_size() -> None:
+    receive(delivery(line(measure="of-100", quantity="3")))
+    assert on_hand(lidocaine()) == 300
+
+
 def test_a_price_is_for_one_of_what_was_counted() -> None:
     receive(delivery(line(price="3")))
     assert Lot.objects.get().unit_cost == Decimal("0.15")
@@ -133,6 +137,12 @@ def test_a_short_dated_lot_is_taken_in_with_a_warning() -> None:
     assert ("short-dated" in answer.text, on_hand(lidocaine())) == (True, 40)
 
 
+def test_the_expiry_of_a_known_lot_need_not_be_entered() -> None:
+    received(lidocaine(), 40)
+    receive(delivery(line(expires_on="")))
+    assert on_hand(lidocaine()) == 80
+
+
 def test_an_item_without_lots_needs_neither_lot_nor_expiry() -> None:
     gauze()
     receive(delivery(line(item="gauze-2x2", lot="", expires_on="", measure="unit")))
@@ -156,7 +166,10 @@ def test_pressing_twice_receives_once() -> None:
         ({"quantity": "1.5"}, "whole containers of 20 mL"),
         ({"quantity": "999999999"}, "Expected a quantity above 0"),
         ({"measure": "pack"}, "No pack of Lidocaine"),
-        ({"item": "unknown"}, "Select a valid choice"),
+        ({"measure": "of-0"}, "Expected what Lidocaine"),
+        ({"measure": "of-25"}, "whole containers of 20 mL"),
+        ({"measure": "barrels"}, "choose it from the list"),
+        ({"item": "unknown"}, "expected an item in use, but got “unknown”"),
         ({"expires_on": "31.12.2027"}, "Expected a day like 2027-04-30"),
         ({"lot": "A\0"}, "cannot be shown"),
         ({"price": "-1"}, "greater than or equal to 0"),
@@ -191,28 +204,35 @@ def test_it_refuses_the_future_and_long_ago(day: str) -> None:
 
 
 def test_an_empty_delivery_is_asked_again() -> None:
-    assert "Fill in at least one line." in receive(delivery()).text
+    answer = receive(delivery())
+    assert (answer.status_code, "Scan a package first" in answer.text) == (422, True)
 
 
-def test_more_lines_keep_what_was_typed() -> None:
-    form = delivery(line(lot="KEEP-ME")) | {"more": "1"}
-    shown = receive(form).text
-    assert ("KEEP-ME" in shown, "lines-3-item" in shown, on_hand(lidocaine())) == (True, True, 0)
+def test_every_wrong_line_is_told_of_at_once() -> None:
+    answer = receive(delivery(line(lot=""), line(lot="B2", quantity="")))
+    assert "needs its lot number" in answer.text
+    assert "Enter how many came." in answer.text
 
 
-def test_an_item_in_the_address_is_chosen_beforehand() -> None:
-    lidocaine()
-    shown = signed_in(mara()).get("/stock/receive/?item=lido-1-20").text
-    assert '<option value="lido-1-20" selected>' in shown
+def test_what_was_typed_is_there_again_when_it_is_refused() -> None:
+    page = fields_of(receive(delivery(line(lot="KEEP-ME", quantity="two", price="7"))).text)
+    assert [page[f"lines-0-{name}"] for name in ("lot", "quantity", "price")] == [
+        *("KEEP-ME", "two", "7"),
+    ]
 
 
-@pytest.mark.parametrize("total", ["", "-1", "many", "1001", "99999999999999999999"])
-def test_a_form_that_was_tampered_with_is_asked_again(total: str) -> None:
-    form = delivery(line()) | {"lines-TOTAL_FORMS": total}
-    assert receive(form).status_code == 422
+def test_an_item_in_the_address_is_on_the_list_beforehand() -> None:
+    tray_of_25()
+    fields = fields_of(signed_in(mara()).get("/stock/receive/?item=lido-1-20&item=x%00").text)
+    assert (fields["lines-0-item"], fields["lines-0-measure"]) == ("lido-1-20", "of-500")
 
 
-@pytest.mark.parametrize("total", ["", "-1", "many", "²", "99999999999999999999"])
-def test_more_lines_of_a_tampered_form_are_shown(total: str) -> None:
-    form = delivery(line()) | {"lines-TOTAL_FORMS": total, "more": "1"}
-    assert receive(form).status_code == 200
+def test_a_delivery_of_a_hundred_lines_is_received_whole() -> None:
+    receive(delivery(*(line(lot=f"L{number}") for number in range(100))))
+    assert Holding.objects.count() == 100
+
+
+def test_a_longer_one_is_asked_to_be_received_in_parts() -> None:
+    answer = receive(delivery(*(line(lot=f"L{number}") for number in range(101))))
+    assert "at most 100 lines; 101 came" in answer.text
+    assert not Holding.objects.exists()
