@@ -1,0 +1,10 @@
+"""The kinds of import that there are, in the order in which a clinic needs them."""
+
+from inventory.imports.kinds import Kind
+
+KINDS: tuple[Kind, ...] = ()
+
+
+def kind_named(code: str) -> Kind | None:
+    """Return the kind with this code, if there is one."""
+    return next((kind for kind in KINDS if kind.code == code), None)
