@@ -16,12 +16,23 @@ from inventory.counts.models import CountSheet, CountSheetLine
 from inventory.procedures.models import (
     KitLine,
     KitSubstitute,
+    PastProcedure,
+    PastProcedureLine,
     Procedure,
     ProcedureLine,
     ProcedureType,
 )
 from inventory.recalls.models import Recall, RecallLot, RecallNote
-from inventory.stock.models import Entry, Holding, Lot, LotHold, LotStatusChange, Movement
+from inventory.stock.models import (
+    Entry,
+    Holding,
+    Lot,
+    LotHold,
+    LotStatusChange,
+    Movement,
+    PastFile,
+    PastUse,
+)
 from inventory.web.models import Submission
 
 __all__ = [
@@ -42,6 +53,10 @@ __all__ = [
     "LotHold",
     "LotStatusChange",
     "Movement",
+    "PastFile",
+    "PastProcedure",
+    "PastProcedureLine",
+    "PastUse",
     "Procedure",
     "ProcedureLine",
     "ProcedureType",
