@@ -13,6 +13,7 @@ from inventory.catalog.models import (
     SupplierOffer,
 )
 from inventory.counts.models import CountSheet, CountSheetLine
+from inventory.imports.models import Import, ImportLayout, ImportRow, KnownName
 from inventory.procedures.models import (
     KitLine,
     KitSubstitute,
@@ -43,10 +44,14 @@ __all__ = [
     "CountSheetLine",
     "Entry",
     "Holding",
+    "Import",
+    "ImportLayout",
+    "ImportRow",
     "Item",
     "ItemCode",
     "KitLine",
     "KitSubstitute",
+    "KnownName",
     "Location",
     "LocationLevel",
     "Lot",
