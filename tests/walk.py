@@ -1,6 +1,7 @@
 """A clinic that holds one of everything, and the addresses of all pages about it."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from decimal import Decimal
 from html.parser import HTMLParser
 from typing import Any
@@ -24,14 +25,21 @@ from inventory.catalog.models import (
 from inventory.counts import record as count_record
 from inventory.counts.models import CountSheet
 from inventory.counts.record import Answer, Number, Scope
-from inventory.procedures.models import KitLine, Procedure, ProcedureLine, ProcedureType
+from inventory.procedures.models import (
+    KitLine,
+    PastProcedure,
+    Procedure,
+    ProcedureLine,
+    ProcedureType,
+)
+from inventory.procedures.past_record import PastWanted, take_in
 from inventory.procedures.record import ProcedureWanted, record
 from inventory.procedures.register import KitLineFacts, add_kit_line
 from inventory.recalls.models import Recall
 from inventory.recalls.record import Notice, open_recall
 from inventory.recalls.search import Query
 from inventory.stock import ledger
-from inventory.stock.models import Holding, Lot, Movement
+from inventory.stock.models import Holding, Lot, Movement, PastFile
 from inventory.stock.requests import ReceiptLine, normalize_lot_number
 from tests.clinic import NOW, TODAY, dana, gauze, kenalog, lidocaine, mara, needle, place, vic
 
@@ -48,6 +56,8 @@ NUMBERED: dict[str, type[Model]] = {
     "movement": Movement,
     "opened": Holding,
     "offer_edit": SupplierOffer,
+    "past_file": PastFile,
+    "past_procedure": PastProcedure,
     "person": User,
     "procedure": Procedure,
     "recall": Recall,
@@ -91,6 +101,7 @@ def one_of_everything(text: str = "") -> None:
     _log(items, text)
     _count(text)
     _recall(items[2], text)
+    _bring_in_the_past(items, text)
 
 
 def _named(thing: Any, text: str) -> Any:
@@ -153,6 +164,19 @@ def _recall(item: Item, text: str) -> None:
         status=Lot.Status.QUARANTINED,
     )
     open_recall(notice, by=dana(), now=NOW)
+
+
+def _bring_in_the_past(items: Sequence[Item], text: str) -> None:
+    """A file with one procedure of a year ago, which left something of a single-dose vial."""
+    procedure = PastWanted(
+        ProcedureType.objects.all()[0],
+        place(),
+        NOW - timedelta(days=365),
+        provider=f"{text}Dr. Okafor",
+        encounter_ref="E-0",
+        supplies=[(item, Decimal("0.5")) for item in items if item.is_single_dose],
+    )
+    take_in(f"{text}2025.csv", [procedure], by=dana(), now=NOW)
 
 
 def page_names() -> list[str]:

@@ -1,10 +1,9 @@
 """Keeping procedures from before they could be logged here, a whole file at a time."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from itertools import islice
 
 from inventory.accounts.models import User
 from inventory.catalog.models import Item, Location
@@ -43,7 +42,7 @@ def no_progress(_procedures: int) -> None:
 @all_or_nothing
 def take_in(
     file_name: str,
-    procedures: Iterable[PastWanted],
+    procedures: Sequence[PastWanted],
     *,
     by: User,
     now: datetime,
@@ -69,10 +68,9 @@ def take_back(file: PastFile, *, by: User, reason: str, now: datetime) -> None:
     forget_uses(file)
 
 
-def _batches(procedures: Iterable[PastWanted]) -> Iterator[list[PastWanted]]:
-    left = iter(procedures)
-    while some := list(islice(left, AT_ONCE)):
-        yield some
+def _batches(procedures: Sequence[PastWanted]) -> Iterator[Sequence[PastWanted]]:
+    for start in range(0, len(procedures), AT_ONCE):
+        yield procedures[start : start + AT_ONCE]
 
 
 def _keep(file: PastFile, procedures: Sequence[PastWanted]) -> None:

@@ -62,8 +62,8 @@ class LedgerMark:
 def usage_by_item(since: date, until: date, location: Location | None = None) -> UsageByItem:
     """Return net use and waste by item id, of the days from `since` to `until`, both included.
 
-    An item that nothing was used of in these days is not in it. With a location: what was used and wasted
-    there. One aggregate query; its answer is remembered until something was used or taken back.
+    An item without use or waste in these days is not in it. With a location: what was used and
+    wasted there. One aggregate query; its answer is remembered until there is something new.
     """
     (usage,) = _usage_of_spans(((since, until),), location)
     return usage

@@ -10,6 +10,8 @@ from inventory.catalog.models import Item, Location
 from inventory.stock.errors import InvalidLine, StockRefusal
 from inventory.stock.models import PastFile, PastUse
 
+LONGEST_NAME = 200
+
 
 class TakenBackAlready(StockRefusal):
     """A file is taken back once."""
@@ -30,8 +32,7 @@ class Used:
 
 def open_file(name: str, *, by: User, now: datetime) -> PastFile:
     """Begin a file of past use, in the transaction of the caller."""
-    longest = PastFile._meta.get_field("name").max_length
-    return PastFile.objects.create(name=name[:longest], taken_in_at=now, taken_in_by=by)
+    return PastFile.objects.create(name=name[:LONGEST_NAME], taken_in_at=now, taken_in_by=by)
 
 
 def keep_uses(file: PastFile, uses: Iterable[Used]) -> list[PastUse]:
@@ -53,7 +54,8 @@ def left_over(item: Item, quantity: Decimal) -> Decimal:
     """Return what is discarded of the containers that a single dose is drawn from."""
     if not item.is_single_dose or not item.container_volume:
         return Decimal(0)
-    return -quantity % item.container_volume
+    drawn = quantity % item.container_volume
+    return item.container_volume - drawn if drawn else Decimal(0)
 
 
 def take_back_file(file: PastFile, *, by: User, reason: str, now: datetime) -> None:

@@ -70,8 +70,12 @@ SECTIONS = (
         "Today",
         "procedure_list",
         EVERYONE,
-        nouns=("procedure", "billing"),
-        tabs=(Tab("Procedures", "procedure_list"), Tab("Billing units", "billing_report")),
+        nouns=("procedure", "billing", "past"),
+        tabs=(
+            Tab("Procedures", "procedure_list"),
+            Tab("Billing units", "billing_report"),
+            Tab("Before Vialkeeper", "past_procedure_list"),
+        ),
     ),
     Section(
         "Stock",
