@@ -17,6 +17,7 @@ urlpatterns = [
     path("procedures/", include("inventory.procedures.urls")),
     path("purchasing/", include("inventory.purchasing.urls")),
     path("recalls/", include("inventory.recalls.urls")),
+    path("imports/", include("inventory.imports.urls")),
     path("api/v1/", api.urls),
 ]
 
