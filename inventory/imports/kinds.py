@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from inventory.accounts.models import User
+from inventory.imports.layout import SheetLayout, find_layouts
 from inventory.imports.planned import Answers, Field, Message, PlannedRow, RowKey
 from inventory.sheets.cells import SheetRow
 
@@ -25,7 +26,7 @@ class Source:
     `columns` is by the sheet's title; a sheet that nobody has said anything about is not in it, and
     its columns are guessed; one with no columns is left out. `place` is the code of the location
     for rows that name none. `known_names` are items by SKU, by the names that people have confirmed
-    for them before (spelled as `names.normalized` spells them).
+    for them before (spelled as `cells.text.plain` spells them).
     """
 
     rows: Iterable[SheetRow]
@@ -108,8 +109,16 @@ class Kind(Protocol):
     def template_fields(self) -> Sequence[Field]:
         """Return `fields` with the clinic's own words as `choices`: its items, its places."""
 
+    def layouts(self, rows: Iterable[SheetRow]) -> Mapping[str, SheetLayout]:
+        """Return where the table of each sheet stands, and what its columns seem to be."""
+        return find_layouts(rows, self.fields)
+
     def plan(self, source: Source) -> Iterable[PlannedRow]:
         """Yield what becomes of each row, in the order of the file. Writes nothing."""
+
+    def mark(self, row: PlannedRow) -> str:
+        """Return what tells a row of another file that went in before; empty: nothing does."""
+        return ""
 
     def summary(self, rows: Iterable[PlannedRow]) -> str:
         """Say what accepted rows will write, as in "38 lots into 3 places"."""

@@ -1,8 +1,9 @@
 """Files that were uploaded to be brought in, what their rows are understood as, and what people
 have said about such files before.
 
-A file is kept until it is brought in or thrown away, and `KEPT_DAYS` at most; so are its rows, which
-stay `KEPT_DAYS` after they were brought in, for what was left out to be downloaded and mended.
+A file is kept until it is brought in or thrown away, and `KEPT_DAYS` at most. Rows that were
+brought in stay, as the record of where stock came from; the others stay `KEPT_DAYS` more, to be
+downloaded and mended.
 """
 
 from datetime import timedelta
@@ -52,6 +53,8 @@ class Import(models.Model):
         related_name="+",
     )
     committed_at = models.DateTimeField(null=True, blank=True)
+    # What would be written, as in "38 lots into 3 places".
+    summary = models.TextField(blank=True)
     # What was written, in a sentence, and where to look at it: pairs of a label and an address.
     written = models.TextField(blank=True)
     links = models.JSONField(default=list)
@@ -107,8 +110,12 @@ class ImportRow(models.Model):
     messages = models.JSONField(default=list)
     questions = models.JSONField(default=list)
     answers = models.JSONField(default=dict)
-    # The name of the item as `names` compares it: rows with the same one are answered together.
+    # The name of the item in one spelling: rows with the same one are answered together.
     name = models.CharField(max_length=LONGEST_NAME, blank=True)
+    # The SKU that was understood.
+    item = models.CharField(max_length=64, blank=True)
+    # Tells the very same line in another file, once this one went in.
+    mark = models.CharField(max_length=64, blank=True)
 
     class Meta:
         ordering = ["id"]

@@ -1,8 +1,9 @@
 """The kinds of import that there are, in the order in which a clinic needs them."""
 
 from inventory.imports.kinds import Kind
+from inventory.imports.stock_record import STOCK
 
-KINDS: tuple[Kind, ...] = ()
+KINDS: tuple[Kind, ...] = (STOCK,)
 
 
 def kind_named(code: str) -> Kind | None:

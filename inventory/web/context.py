@@ -97,6 +97,7 @@ SECTIONS = (
     ),
     Section("Flags", "flag_list", EVERYONE, nouns=("flag",)),
     Section("Reorder", "reorder_report", (MANAGER, PURCHASER, VIEWER), nouns=("reorder", "order")),
+    Section("Bring in", "import_list", (MANAGER,), nouns=("import",)),
     Section("People", "people_list", (MANAGER,), nouns=("people", "person")),
 )
 ORDER_ON_SCREEN = (
@@ -107,6 +108,7 @@ ORDER_ON_SCREEN = (
     "flag_list",
     "reorder_report",
     "item_list",
+    "import_list",
     "people_list",
 )
 
