@@ -24,7 +24,14 @@ from inventory.imports.names import (
     catalogue_words,
     read_name,
 )
-from inventory.imports.vocabulary import BRANDS, CONTAINERS, FEATURES, MARKED, OPPOSITES
+from inventory.imports.vocabulary import (
+    BRANDS,
+    CONTAINERS,
+    FEATURES,
+    MARKED,
+    OPPOSITES,
+    words,
+)
 
 SHORTEST_MISSPELT = 5
 LONG_WORD = 8
@@ -36,60 +43,15 @@ NO_SIGN = re.compile(r"[^A-Z0-9]")
 FORMULA = re.compile(r"\s*[=@]|\s*[+-]\s*[A-Za-z]+\(")
 
 # The word that names a product, where no drug does; the others only tell it apart.
-ADJECTIVES = frozenset(
-    [
-        "nitrile",
-        "latex",
-        "vinyl",
-        "exam",
-        "adhesive",
-        "ultrasound",
-        "epidural",
-        "probe",
-        "quart",
-        "gallon",
-        "sharps",
-        "iodine",
-        "lossofresistance",
-        "topical",
-        "oral",
-        "cotton",
-        "viscous",
-        "ophthalmic",
-        "nonadherent",
-        "extension",
-        "can",
-        "packet",
-        "prep",
-    ]
+ADJECTIVES = words(
+    "nitrile latex vinyl exam adhesive ultrasound epidural probe quart gallon sharps iodine "
+    "lossofresistance topical oral cotton viscous ophthalmic nonadherent extension can packet "
+    "prep"
 )
 # Alone they name hundreds of products.
-VAGUE = frozenset(
-    [
-        "tray",
-        "kit",
-        "can",
-        "packet",
-        "cover",
-        "container",
-        "pad",
-        "spray",
-        "roll",
-        "applicator",
-        "holder",
-        "cup",
-        "tape",
-        "pack",
-        "extension",
-        "powder",
-        "drops",
-        "oral",
-        "topical",
-        "ultrasound",
-        "probe",
-        "adhesive",
-        "exam",
-    ]
+VAGUE = words(
+    "tray kit can packet cover container pad spray roll applicator holder cup tape pack extension "
+    "powder drops oral topical ultrasound probe adhesive exam"
 )
 WRITABLE = frozenset(
     word for word in {*WORDS, *CONTAINERS, *FEATURES} if len(word) >= SHORTEST_MISSPELT
@@ -318,23 +280,31 @@ def _names(read: Facts, entry: Entry) -> bool:
 
 
 def _check_words(read: Facts, entry: Entry) -> Verdict:
-    brands: list[str] = []
     hit: set[str] = set()
+    brand = ""
     for alternatives in read.words:
-        if direct := alternatives & entry.words:
-            hit |= direct
-            continue
-        generics = {GENERIC_OF.get(word, word) for word in alternatives}
-        if not generics & entry.generics:
+        direct = alternatives & entry.words
+        related = direct or _of_the_same_drug(alternatives, entry)
+        if not related:
             return False
-        brands += sorted(alternatives)[:1]
-        hit |= {word for word in entry.words if GENERIC_OF.get(word, word) in generics}
-    if brands:
-        return _brand_sentence(brands[0], entry)
+        brand = brand or ("" if direct else min(alternatives))
+        hit |= related
+    return _brand_sentence(brand, entry) if brand else _words_unsaid(read, entry, hit)
+
+
+def _of_the_same_drug(alternatives: frozenset[str], entry: Entry) -> set[str]:
+    """The item's words that are another brand of the same drug, or its generic name."""
+    generics = {GENERIC_OF.get(word, word) for word in alternatives}
+    return {word for word in entry.words if GENERIC_OF.get(word, word) in generics}
+
+
+def _words_unsaid(read: Facts, entry: Entry, hit: set[str]) -> Verdict:
     if unsaid := [word for word in entry.words if word in BRANDS and word not in hit]:
         return f"{_title(unsaid[0])} is a brand that the name does not say."
     if not hit & entry.heads:
         return "The name does not say what it is."
+    if {"syringe", "needle"} <= entry.words and not ({"syringe", "needle"} <= hit or read.gauge):
+        return f"{entry.item.name} is a syringe with a needle, which the name does not say."
     if hit <= VAGUE and entry.words - VAGUE and not _has_numbers(read):
         return "The name says too little."
     return True
@@ -372,7 +342,7 @@ def _check_features(read: Facts, entry: Entry) -> Verdict:
         return False
     unsaid = {each for each in there & MARKED if each not in said} - _implied(read, there)
     if unsaid:
-        return f"{entry.item.name} is {sorted(unsaid)[0]}, which the name does not say."
+        return f"{entry.item.name} is {min(unsaid)}, which the name does not say."
     return True
 
 
@@ -441,6 +411,7 @@ def _check_label(read: Facts, entry: Entry) -> Verdict:
         numbers = _strengths(entry) | {each for each in (facts.label, facts.units) if each}
         if entry.item.unit == "unit" and entry.item.container_volume:
             numbers.add(entry.item.container_volume)
+        numbers |= {number for number, _ in facts.weights}
     if not numbers:
         return "The catalogue says nothing of its strength."
     return read.label in numbers

@@ -38,7 +38,8 @@ PHRASE = re.compile(
 WORD = re.compile(r"[a-z][a-z0-9']*|[^\W\d_]+")
 RATIO = re.compile(r"1\s*:\s*(\d{1,3}(?:,?000)+|\d+k?)\b")
 PER = re.compile(
-    rf"{NUMBER}\s*(mg|mcg|ug|gm|g|units?|iu|u|meq)\s*(?:iodine|i|of iodine)?\s*(?:/|per)\s*{NUMBER}?\s*{ML}\b"
+    rf"{NUMBER}\s*(mg|mcg|ug|gm|g|units?|iu|u|meq)\s*(?:iodine|i|of iodine)?\s*"
+    rf"(?:/|per)\s*{NUMBER}?\s*{ML}\b"
 )
 PERCENT = re.compile(rf"{NUMBER}\s*(?:%|percent\b|pct\b)")
 VOLUME = re.compile(rf"(?<![\d./]){NUMBER}\s*{ML}(?![a-z])")
@@ -88,8 +89,8 @@ class Facts:
     """What a name says; None or empty where it does not.
 
     `words` are what has to be in the other name too, each with its alternatives. `strengths` are in
-    mg per mL; `label` is the bare number behind a drug's word, as in Kenalog 40. `unknown` are words
-    that nobody here knows.
+    mg per mL; `label` is the bare number behind a drug's word, as in Kenalog 40. `unknown` are
+    words that nobody here knows.
     """
 
     words: tuple[frozenset[str], ...] = ()
@@ -198,7 +199,9 @@ class _Reading:
         return frozenset(features)
 
     def _implied(self) -> tuple[frozenset[str], ...]:
-        """A gauge alone is a needle, two inches by two alone is gauze."""
+        """A gauge alone is a needle, a luer lock a syringe, two inches by two are gauze."""
+        if self.features & {"luerlock", "luerslip", "insulin", "tuberculin"}:
+            return (frozenset({"syringe"}),)
         if "gauge" in self.said or "millimetres" in self.said:
             return (frozenset({"needle"}),)
         if "dimensions" in self.said and not self.unknown:
@@ -229,6 +232,7 @@ class _Reading:
             self.strengths.add(_milligrams(amount, match[2]) / volume)
             if match[3] and volume != 1:
                 self._say("volume", volume)
+                self._weigh(match[1], match[2])
         for match in self._take(PERCENT):
             if (value := _number(match[1])) is not None:
                 self.percents.add(value)

@@ -8,16 +8,39 @@ from inventory.imports.catalogue import Place, Supplier
 from inventory.imports.cells.text import plain
 
 ALIKE = {
-    "rm": "room", "rms": "room", "exam": "room", "fridge": "refrigerator", "refrig": "refrigerator",
-    "frig": "refrigerator", "fridges": "refrigerator", "ref": "refrigerator",
-    "icebox": "refrigerator", "stockroom": "storeroom", "storage": "storeroom", "storerm": "storeroom", "meds": "medication", "med": "medication", "medicine": "medication",
-    "procedure": "proc", "fluoro": "fluoroscopy", "trolley": "cart", "one": "1", "two": "2",
-    "three": "3", "four": "4",
-}  # fmt: skip
-PHRASES = (("store room", "storeroom"), ("stock room", "storeroom"), ("supply room", "storeroom"),
-           ("storage room", "storeroom"), ("supply closet", "storeroom"), ("room temp", ""))  # fmt: skip
+    "rm": "room",
+    "rms": "room",
+    "exam": "room",
+    "fridge": "refrigerator",
+    "refrig": "refrigerator",
+    "frig": "refrigerator",
+    "fridges": "refrigerator",
+    "ref": "refrigerator",
+    "icebox": "refrigerator",
+    "stockroom": "storeroom",
+    "storage": "storeroom",
+    "storerm": "storeroom",
+    "meds": "medication",
+    "med": "medication",
+    "medicine": "medication",
+    "procedure": "proc",
+    "fluoro": "fluoroscopy",
+    "trolley": "cart",
+    "one": "1",
+    "two": "2",
+    "three": "3",
+    "four": "4",
+}
+PHRASES = (
+    ("store room", "storeroom"),
+    ("stock room", "storeroom"),
+    ("supply room", "storeroom"),
+    ("storage room", "storeroom"),
+    ("supply closet", "storeroom"),
+    ("room temp", ""),
+)
 NOISE = frozenset(
-    [
+    {
         "the",
         "a",
         "of",
@@ -33,7 +56,7 @@ NOISE = frozenset(
         "stock",
         "list",
         "kept",
-    ]
+    }
 )
 # These name a place of a clinic; a shelf or a drawer is only a part of one.
 KINDS = frozenset({"room", "refrigerator", "freezer", "cart", "suite", "clinic", "office"})
@@ -47,10 +70,14 @@ class Places:
         self.places = tuple(places)
         self.by_code = {place.code: place for place in self.places}
         self._known = [
-            (place.code, _tokens(place.code), _tokens(place.name.split(",")[0]),
-             _tokens(place.name) | _tokens(place.site))
+            (
+                place.code,
+                _tokens(place.code),
+                _tokens(place.name.split(",")[0]),
+                _tokens(place.name) | _tokens(place.site),
+            )
             for place in self.places
-        ]  # fmt: skip
+        ]
         self._find = lru_cache(maxsize=5_000)(self._look_up)
 
     def find(self, text: str) -> tuple[str, ...]:
@@ -70,8 +97,11 @@ class Places:
         said = _tokens(text)
         if all(word.isdigit() or len(word) < 3 for word in said):
             return ()
-        whole = [code for code, by_code, by_name, every in self._known if (by_code and by_code <= said)
-                 or (by_name and by_name <= said)]  # fmt: skip
+        whole = [
+            code
+            for code, by_code, by_name, every in self._known
+            if (by_code and by_code <= said) or (by_name and by_name <= said)
+        ]
         if whole:
             return tuple(whole)
         return tuple(code for code, by_code, _, every in self._known if said <= every | by_code)

@@ -1,4 +1,4 @@
-"""What a count comes to in the item's unit: boxes, vials and loose pieces, sealed or opened. Pure."""
+"""What a count of boxes, vials and loose pieces comes to in the item's unit. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -251,14 +251,15 @@ class _Measuring:
         pieces = part.number * size / self.item.piece
         whole = pieces == pieces.to_integral_value()
         if part.number < 1 or not whole:
-            guess = f"{plain_number(pieces.quantize(Decimal(1)))} each"
+            about = plain_number(pieces.quantize(Decimal(1)))
+            guess = f"{about} each"
             raise _Stopped(
                 Measured(
                     question=_ask(
-                        f"{amount_text(part)} is about {plain_number(pieces.quantize(Decimal(1)))}"
-                        f" of {plain_number(size / self.item.piece)}: a guess, not a count. How many"
+                        f"{amount_text(part)} is about {about} of"
+                        f" {plain_number(size / self.item.piece)}: a guess, not a count. How many"
                         " are there?",
-                        *([Choice(guess, guess.removesuffix(" each"))] if whole else []),
+                        *([Choice(guess, about)] if whole else []),
                     )
                 )
             )

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from inventory.imports.catalogue import CatalogItem, Catalogue
 from inventory.imports.cells.dates import Expiry, ReadDay, day_text, read_expiry
 from inventory.imports.cells.lots import ReadLot, read_lot
+from inventory.imports.cells.notes import NO_NOTE, Note, read_note
 from inventory.imports.layout import SheetLayout
 from inventory.imports.lots_seen import LotsSeen
 from inventory.imports.matching import Match, Matcher
@@ -168,6 +169,18 @@ def _once(questions: Iterable[Question]) -> tuple[Question, ...]:
     for question in questions:
         by_name.setdefault(question.name, question)
     return tuple(by_name.values())
+
+
+def note_of(draft: Draft, shelf: Shelf) -> Note:
+    """What the row's note means for it."""
+    text = draft.text("note")
+    return read_note(text, shelf.today) if text else NO_NOTE
+
+
+def row_words(draft: Draft, row: tuple[str, int]) -> str:
+    """Name another row to a reader of this one."""
+    sheet, number = row
+    return f"row {number}" if sheet == draft.row.sheet else f"row {number} of the sheet “{sheet}”"
 
 
 def day_choice(day: date) -> Choice:

@@ -14,22 +14,14 @@ from inventory.imports.cells.lots import Lot, read_lot_text
 from inventory.imports.cells.text import plain, shown
 from inventory.imports.layout import SheetLayout, find_layouts, why_no_line
 from inventory.imports.planned import Answers, Message, Outcome, PlannedRow
+from inventory.imports.stock_doubts import ask_about_row
 from inventory.imports.stock_draft import LEAVE_OUT, Draft, Shelf, Stores
 from inventory.imports.stock_fields import STOCK_FIELDS, STOCK_LOOKS
-from inventory.imports.stock_steps import (
-    ask_about_row,
-    product_name,
-    take_cost,
-    take_expiry,
-    take_item,
-    take_lot,
-    take_opened,
-    take_place,
-    take_quantity,
-    take_supplier,
-    warn_of_expiry,
-    warn_of_holds,
-)
+from inventory.imports.stock_item import product_name, take_item
+from inventory.imports.stock_lot import take_expiry, take_lot, warn_of_expiry, warn_of_holds
+from inventory.imports.stock_opened import take_opened
+from inventory.imports.stock_place import take_cost, take_place, take_supplier
+from inventory.imports.stock_quantity import take_quantity
 from inventory.sheets.cells import SheetRow
 
 Rows = Callable[[], Iterable[SheetRow]]
@@ -99,8 +91,8 @@ class _Reader:
         texts = {name: text for name, cell in cells.items() if (text := shown(cell))}
         if why := why_no_line(row, layout, self._names_a_product):
             return _ignored(row, texts, why)
-        for name in texts:
-            if above is not None and plain(texts[name]) in DITTO and above.text(name):
+        if above is not None:
+            for name in [name for name, text in texts.items() if plain(text) in DITTO]:
                 cells[name], texts[name] = above.cell(name), above.text(name)
         answers = self.shelf.answers.get((row.sheet, row.number), NO_ANSWERS)
         if answers.get("row") == LEAVE_OUT:

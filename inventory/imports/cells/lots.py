@@ -106,6 +106,15 @@ def read_lot_text(written: str) -> ReadLot:
 
 
 def _checked(number: str, written: str) -> ReadLot:
+    doubt = _doubt(number, written)
+    if doubt is not None:
+        return doubt
+    if re.fullmatch(r"\d{4,}\.0", number):
+        return Lot(number[:-2], note=f"{number} was read as {number[:-2]}.")
+    return Lot(number)
+
+
+def _doubt(number: str, written: str) -> Doubtful | None:
     if with_expiry := WITH_EXPIRY.fullmatch(number):
         alone = with_expiry["lot"].rstrip(" ,;/(-")
         return Doubtful(
@@ -118,18 +127,13 @@ def _checked(number: str, written: str) -> ReadLot:
             " the others a row of their own.",
             tuple(several[:5]),
         )
-    if number.endswith("?"):
+    sure = number.rstrip("? ")
+    if sure != number:
+        guesses = (sure,) if sure else ()
+        return Doubtful(f"{shortened(written)} is not sure. What does the label say?", guesses)
+    if len(number) > LONGEST or not number.isprintable():
         return Doubtful(
-            f"{shortened(written)} is not sure. What does the label say?",
-            (number.rstrip("? "),) if number.rstrip("? ") else (),
-        )
-    if len(number) > LONGEST:
-        return Doubtful(
-            f"Expected a lot number of at most {LONGEST} characters, but got"
+            f"Expected a lot number of at most {LONGEST} letters and digits, but got"
             f" {shortened(written)}. What does the label say?"
         )
-    if any(not char.isprintable() for char in number):
-        return Doubtful(f"{shortened(written)} holds signs that no label has. What does it say?")
-    if re.fullmatch(r"\d{4,}\.0", number):
-        return Lot(number[:-2], note=f"{number} was read as {number[:-2]}.")
-    return Lot(number)
+    return None

@@ -21,17 +21,17 @@ NOT_A_VIAL = re.compile(
     r"\bopen(?:ed)?\s+(?:box|bx|carton|tray|pack|pkg|case|bag)\b|\b(?:un|not )open"
 )
 HELD = re.compile(
-    r"\bdo not use\b|\bdon'?t use\b|\bdnu\b|\bset aside\b|\bquarantin\w*|\brecall\w*"
-    r"|\bon hold\b|\bhold\b(?! for)|\bheld\b|\bdamag\w*|\bbroken\b|\bleak\w*|\bcracked\b|\bcontamin\w*"
-    r"|\bdiscard\b|\bdispose\b|\btoss\b|\bthrow (?:out|away)\b|\bto waste\b|\bto be wasted\b|\breturn to\b|\bdefective\b"
+    r"\b(?:do not use|don'?t use|dnu|set aside|quarantin\w*|recall\w*|on hold|held"
+    r"|hold(?! for)|damag\w*|broken|leak\w*|cracked|contamin\w*|discard|dispose|toss"
+    r"|throw (?:out|away)|to waste|to be wasted|return to|defective)\b"
 )
 COUNT_AGAIN = re.compile(
     r"\b(?:re-?count|count again|re-?check|check (?:count|qty|again)|verify|double[- ]check"
     r"|not sure|unsure|guess|estimate[d]?)\b|\bneeds? count"
 )
 NOT_STOCK = re.compile(
-    r"\bignore\b|\bold count\b|\bdo not count\b|\bdon'?t count\b|\bused up\b|\ball gone\b|\bdelete\b"
-    r"|\bnot ours\b|\bduplicate\b|\bthrown (?:out|away)\b|\bdiscarded\b|\bwasted\b"
+    r"\b(?:ignore|old count|do not count|don'?t count|used up|all gone|delete|not ours"
+    r"|duplicate|thrown (?:out|away)|discarded|wasted)\b"
 )
 EXPIRED = re.compile(r"\bexpired\b|\bout of date\b|\boutdated\b")
 

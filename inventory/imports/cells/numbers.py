@@ -13,6 +13,7 @@ FRACTION = re.compile(r"(?:(\d+)(?:\s+|-))?(\d+)/(\d+)\Z")
 THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?\Z")
 EUROPEAN_THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+,\d+\Z")
 EUROPEAN_DECIMAL = re.compile(r"\d+,\d{1,2}\Z")
+PLAIN = re.compile(r"(?:\d*\.\d+|\d+\.?)\Z", re.ASCII)
 EITHER = re.compile(r"[1-9]\d{0,2}\.\d{3}\Z")
 
 WORDS = {
@@ -36,17 +37,23 @@ def read_number(text: str) -> Number | None:
     if fraction := FRACTION.match(text):
         whole, above, below = (int(part or 0) for part in fraction.groups())
         return Number(whole + Decimal(above) / below) if below else None
+    if text in WORDS:
+        return Number(Decimal(WORDS[text]))
+    return _with_signs(text) or _plain_decimal(text)
+
+
+def _with_signs(text: str) -> Number | None:
+    """Read a number with commas, or one whose full stop may stand for thousands."""
     if THOUSANDS.match(text):
         return Number(Decimal(text.replace(",", "")))
     if EUROPEAN_THOUSANDS.match(text):
         return Number(Decimal(text.replace(".", "").replace(",", ".")))
     if EUROPEAN_DECIMAL.match(text):
-        whole_number = Decimal(text.replace(",", ""))
-        return Number(Decimal(text.replace(",", ".")), other=whole_number)
+        return Number(Decimal(text.replace(",", ".")), other=Decimal(text.replace(",", "")))
     if EITHER.match(text):
         return Number(Decimal(text), other=Decimal(text.replace(".", "")))
-    if text in WORDS:
-        return Number(Decimal(WORDS[text]))
-    if re.fullmatch(r"\d*\.\d+|\d+\.?", text, re.ASCII):
-        return Number(Decimal(text))
     return None
+
+
+def _plain_decimal(text: str) -> Number | None:
+    return Number(Decimal(text)) if PLAIN.match(text) else None

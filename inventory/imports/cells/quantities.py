@@ -60,7 +60,8 @@ RANGE = re.compile(rf"({NUMBER})\s*(?:-|to|or)\s*({NUMBER})(?![\d/])")
 LEFT = re.compile(rf"({NUMBER})\s*([a-z]*)\s*(?:left|remain\w*|remaining)\b")
 BRACKETS = re.compile(r"[(\[]([^)\]]*)[)\]]?")
 EACH_HOLDS = re.compile(
-    rf"(?:\b(?:of|x)\b|[@/])?\s*({NUMBER})\s*(?:ea|each|ct|pcs?|vials?)?\s*(?:/|per|a|in a|in each|to a)\s*"
+    rf"(?:\b(?:of|x)\b|[@/])?\s*({NUMBER})\s*(?:ea|each|ct|pcs?|vials?)?\s*"
+    r"(?:/|per|a|in a|in each|to a)\s*"
     r"(?:bx|box|ctn|carton|tray|pk|pkg|pack|package|case|cs|bag)\b"
 )
 SIZED_CONTAINERS = re.compile(
@@ -70,7 +71,7 @@ PART = re.compile(
     rf"\s*(?:(?P<number>{NUMBER}|\b(?:{'|'.join(WORDS)})\b)|(?P<word>[a-z]+)\.?|(?P<sign>[+&,;x*@/=]))"
 )
 FILLERS = frozenset(
-    [
+    {
         "of",
         "a",
         "and",
@@ -96,9 +97,9 @@ FILLERS = frozenset(
         "extra",
         "also",
         "unused",
-    ]
+    }
 )
-OPENED = frozenset(["open", "opened", "partial", "partials", "started", "punctured", "used"])
+OPENED = frozenset({"open", "opened", "partial", "partials", "started", "punctured", "used"})
 HALVES = {"half": Decimal("0.5"), "quarter": Decimal("0.25")}
 
 
@@ -151,10 +152,8 @@ def read_quantity(cell: SheetCell) -> Quantity:
             f"{EXPECTED} {shortened(shown(cell))}, which is no number. Excel may have changed"
             " what was typed."
         )
-    if isinstance(value, str):
-        read = read_quantity_text(value)
-    else:
-        read = _number(Decimal(value), cell)
+    text = isinstance(value, str)
+    read = read_quantity_text(value) if text else _number(Decimal(value), cell)
     if cell.formula and isinstance(read, Counted):
         return replace(read, computed=True)
     return read
@@ -176,16 +175,17 @@ def read_quantity_text(written: str) -> Quantity:
         return BLANK
     if text in NONE_THERE:
         return Counted((Amount(Decimal(0)),))
+    if not re.search(r"\d", text) and not _number_words(text):
+        return _without_number(written, text)
+    return _no_count(written, text) or _checked(_sum(written, text), written)
+
+
+def _no_count(written: str, text: str) -> Doubtful | Refused | None:
     if "%" in text:
         return Refused(f"{EXPECTED} {shortened(written)}, a share of something.")
     if re.match(r"-\s*[\d.]", text):
         return Refused(f"{EXPECTED} {shortened(written)}, which is below zero.")
-    if not re.search(r"\d", text) and not _number_words(text):
-        return _without_number(written, text)
-    doubt = _doubt(written, text)
-    if doubt is not None:
-        return doubt
-    return _checked(_sum(written, text), written)
+    return _doubt(written, text)
 
 
 def _number_words(text: str) -> bool:
@@ -215,9 +215,9 @@ def _doubt(written: str, text: str) -> Doubtful | None:
                 f"{shortened(written)} says two things: how many are there really?",
                 (guess, *_guess(rest)),
             )
-    if span := RANGE.search(text):
-        if not re.fullmatch(NUMBER, span[0]):
-            return Doubtful(f"{shortened(written)} is a range, not a count. How many are there?")
+    span = RANGE.search(text)
+    if span and not re.fullmatch(NUMBER, span[0]):
+        return Doubtful(f"{shortened(written)} is a range, not a count. How many are there?")
     if re.match(r"\(\s*[\d.,]+\s*\)\Z", text):
         return Doubtful(
             f"{shortened(written)} stands in brackets, as bookkeepers write what is below zero."
@@ -313,8 +313,8 @@ class _Parts:
         if self.doubt is not None:
             return self.doubt
         if not self.parts:
-            self._not_understood()
-        return self.doubt or Counted(tuple(self.parts), opened=self.opened)
+            return self._doubtful()
+        return Counted(tuple(self.parts), opened=self.opened)
 
     def _take_number(self, number: Number | None) -> None:
         if number is None or (self.number is not None and not self.times):
@@ -365,7 +365,10 @@ class _Parts:
             self.number = None
 
     def _not_understood(self) -> None:
-        self.doubt = self.doubt or Doubtful(
+        self.doubt = self.doubt or self._doubtful()
+
+    def _doubtful(self) -> Doubtful:
+        return Doubtful(
             f"{EXPECTED} {shortened(self.written)}. How many are there?",
             tuple(amount_text(part) for part in self.parts[:1]),
         )

@@ -70,19 +70,21 @@ def shown(cell: SheetCell) -> str:
 
 
 def shown_value(value: CellValue, number_format: str = "General") -> str:
-    if isinstance(value, str):
-        return value.strip()
     if value is None:
         return ""
+    if isinstance(value, str):
+        return value.strip()
     if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, int | Decimal) and "%" in number_format:
-        return f"{plain_number(Decimal(value) * 100)}%"
-    if isinstance(value, Decimal):
-        return plain_number(value) if value.is_finite() else str(value)
-    if isinstance(value, date):
-        return _shown_day(value, number_format)
-    return str(value)
+        return str(value).upper()
+    if isinstance(value, int | Decimal):
+        return _shown_number(Decimal(value), number_format)
+    return _shown_day(value, number_format) if isinstance(value, date) else str(value)
+
+
+def _shown_number(value: Decimal, number_format: str) -> str:
+    if not value.is_finite():
+        return str(value)
+    return f"{plain_number(value * 100)}%" if "%" in number_format else plain_number(value)
 
 
 def _shown_day(value: date, number_format: str) -> str:
