@@ -16,11 +16,11 @@ from inventory.catalog.codes import (
 )
 from inventory.catalog.models import Item, ItemCode
 from inventory.catalog.register import CodeFacts, checked_code
-from inventory.imports.draft import Draft, ToldRow
 from inventory.imports.item_finder import ItemFinder
 from inventory.imports.packages import CONTAINERS, PACKS, UNIT_OF_WORD, package_quantity
 from inventory.imports.plain_cells import SHORTENED_BY_A_PROGRAM, one_of, says_nothing, shown
 from inventory.imports.planned import Answers, Choice, Field, PlannedRow, Question
+from inventory.imports.row_draft import RowDraft, ToldRow
 from inventory.web.words import amount_words
 
 KINDS = {str(value): str(label) for value, label in ItemCode.Kind.choices}
@@ -57,16 +57,16 @@ HIGHER_LEVELS = "123456789"
 
 FIELDS = (
     Field(
-        "sku",
-        "SKU",
+        "item",
+        "Item",
         ("sku", "item code", "item no", "item number", "item", "internal code"),
-        note="Which item the code belongs to: its SKU.",
+        note="Which item the code belongs to: its SKU, or its name.",
     ),
     Field(
         "name",
         "Item name",
         ("name", "item name", "description", "product", "product name"),
-        note="Or its name, where no SKU is given.",
+        note="Its name, where that is beside the SKU.",
     ),
     Field(
         "kind",
@@ -99,14 +99,14 @@ FIELDS = (
 
 EXAMPLES: tuple[Mapping[str, str], ...] = (
     {
-        "sku": "lido-1-20",
+        "item": "lido-1-20",
         "kind": "NDC",
         "value": "0409-4276-01",
         "level": "Inner package",
         "quantity": "25 vials",
     },
     {
-        "sku": "needle-25g-15",
+        "item": "needle-25g-15",
         "kind": "REF",
         "value": "305127",
         "level": "Inner package",
@@ -136,7 +136,7 @@ class CodePlanner:
 
     def plan(self, told: ToldRow) -> PlannedRow:
         """Say what becomes of a row."""
-        draft = Draft(told, self._answers)
+        draft = RowDraft(told, self._answers)
         if draft.is_left_out:
             return draft.planned({})
         item = self._finder.find(draft)
@@ -150,7 +150,7 @@ class CodePlanner:
         self._settle(draft, item, facts)
         return draft.planned(_values(item, **asdict(facts)))
 
-    def _facts(self, draft: Draft, item: Item, kind: str, value: str) -> CodeFacts | None:
+    def _facts(self, draft: RowDraft, item: Item, kind: str, value: str) -> CodeFacts | None:
         quantity = None
         if not says_nothing(draft.says("quantity")):
             quantity = draft.read("quantity", lambda text: package_quantity(text, item))
@@ -160,7 +160,7 @@ class CodePlanner:
         facts = CodeFacts(kind=kind, value=value, level=level, quantity=quantity)
         return draft.check(lambda: checked_code(facts, item))
 
-    def _settle(self, draft: Draft, item: Item, facts: CodeFacts) -> None:
+    def _settle(self, draft: RowDraft, item: Item, facts: CodeFacts) -> None:
         """Look whose code it is: the clinic's, or that of a row above."""
         code = (kinds_to_compare(facts.kind), normalize(facts.kind, facts.value))
         if code not in self._owners:
@@ -176,10 +176,10 @@ class CodePlanner:
 
 
 def _values(item: Item | None, **said: str | Decimal | None) -> dict[str, str | Decimal | None]:
-    return {"sku": item.sku if item else None, **said}
+    return {"item": item.sku if item else None, **said}
 
 
-def _value(draft: Draft) -> str:
+def _value(draft: RowDraft) -> str:
     text = draft.says("value")
     if not text:
         draft.refuse("value", "Expected a code, but got nothing.")
@@ -192,7 +192,7 @@ def _value(draft: Draft) -> str:
     return text
 
 
-def _kind(draft: Draft, value: str) -> str | None:
+def _kind(draft: RowDraft, value: str) -> str | None:
     """The kind that the row says; else what the code looks like."""
     if not says_nothing(draft.says("kind")):
         return draft.read("kind", lambda text: one_of(text, KIND_WORDS, KINDS))
@@ -230,7 +230,7 @@ def _is_gtin(value: str) -> bool:
     return True
 
 
-def _level(draft: Draft, item: Item, value: str, quantity: Decimal | None) -> str:
+def _level(draft: RowDraft, item: Item, value: str, quantity: Decimal | None) -> str:
     """The level that the row says; else what the quantity or the code itself tells."""
     if not says_nothing(draft.says("level")):
         said = draft.read("level", lambda text: one_of(text, LEVEL_WORDS, LEVELS))

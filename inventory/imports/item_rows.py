@@ -3,10 +3,10 @@
 Told what the clinic knows; no query.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from inventory.catalog.checks import SLUG
 from inventory.catalog.models import Item
@@ -16,7 +16,6 @@ from inventory.catalog.register import (
     check_settled_by_lots,
     checked_item,
 )
-from inventory.imports.draft import AskedOnce, Draft, ToldRow
 from inventory.imports.item_words import (
     CONTAINERS,
     KINDS,
@@ -47,7 +46,10 @@ from inventory.imports.plain_cells import (
     yes_or_no,
 )
 from inventory.imports.planned import Answers, Choice, Field, PlannedRow, Question
+from inventory.imports.row_draft import ADD, CHANGE, OURS, THEIRS, AskedOnce, RowDraft, ToldRow
 from inventory.web.words import quantity_words
+
+T = TypeVar("T")
 
 USUAL_BEYOND_USE_DAYS = 28
 YES_NO = ("yes", "no")
@@ -184,8 +186,6 @@ EXAMPLES: tuple[Mapping[str, str], ...] = (
     },
 )
 
-OURS, THEIRS = "ours", "theirs"
-
 
 @dataclass(frozen=True)
 class KnownItem:
@@ -220,9 +220,10 @@ class ItemPlanner:
 
     def plan(self, told: ToldRow) -> PlannedRow:
         """Say what becomes of a row."""
-        draft = Draft(told, self._answers)
+        draft = RowDraft(told, self._answers)
         if draft.is_left_out:
             return draft.planned({})
+        _ask_about_a_band(draft)
         known = self._known_item(draft)
         sku = known.item.sku if known else self._new_sku(draft)
         if not draft.says("name") and not known:
@@ -232,16 +233,16 @@ class ItemPlanner:
         if facts is None:
             return draft.planned({"sku": sku, **said})
         self._settle(draft, facts, known)
-        return draft.planned(asdict(facts))
+        return draft.planned({**asdict(facts), "action": CHANGE if known else ADD})
 
-    def _known_item(self, draft: Draft) -> KnownItem | None:
+    def _known_item(self, draft: RowDraft) -> KnownItem | None:
         """The item that the row is about, by its SKU, or by its name where it says no SKU."""
         said = draft.says("sku")
         if said:
             return self._known.get(said) or self._known.get(sku_of(said))
         return self._by_name.get(key(draft.says("name")))
 
-    def _new_sku(self, draft: Draft) -> str:
+    def _new_sku(self, draft: RowDraft) -> str:
         said, name = draft.says("sku"), draft.says("name")
         if SLUG.search(said) and len(said) <= LONGEST_SKU:
             return said
@@ -270,7 +271,7 @@ class ItemPlanner:
             sku = f"{wanted[: LONGEST_SKU - len(ending)].strip('-_.')}{ending}"
         return sku
 
-    def _settle(self, draft: Draft, facts: ItemFacts, known: KnownItem | None) -> None:
+    def _settle(self, draft: RowDraft, facts: ItemFacts, known: KnownItem | None) -> None:
         """Compare with the rows above and with the clinic's own."""
         above = self._seen.facts.get(facts.sku)
         if above and above[0] == facts:
@@ -285,7 +286,7 @@ class ItemPlanner:
             self._seen.names.setdefault(key(facts.name), (facts.sku, draft.told.row))
             self._note_namesake(draft, facts)
 
-    def _note_namesake(self, draft: Draft, facts: ItemFacts) -> None:
+    def _note_namesake(self, draft: RowDraft, facts: ItemFacts) -> None:
         other = self._by_name.get(key(facts.name))
         if other and other.item.sku != facts.sku:
             choices = (
@@ -304,7 +305,7 @@ class ItemPlanner:
 class _Said:
     """Reads what a row says of an item, and asks for what it leaves open."""
 
-    def __init__(self, draft: Draft, asked: AskedOnce, known: ItemFacts | None) -> None:
+    def __init__(self, draft: RowDraft, asked: AskedOnce, known: ItemFacts | None) -> None:
         self.draft = draft
         self.asked = asked
         self.known = known
@@ -336,7 +337,7 @@ class _Said:
             said[level] = self._read(level, lambda text: package_quantity(text, counted))
         return {name: value for name, value in said.items() if value not in (None, "")}
 
-    def _read(self, column: str, reader: Any) -> Any:
+    def _read(self, column: str, reader: Callable[[str], T]) -> T | None:
         return None if says_nothing(self.draft.says(column)) else self.draft.read(column, reader)
 
     def _text(self, column: str) -> str:
@@ -441,7 +442,7 @@ class _Counted:
     container_volume: Decimal | None
 
 
-def _facts(draft: Draft, said: Mapping[str, Any], known: KnownItem | None) -> ItemFacts | None:
+def _facts(draft: RowDraft, said: Mapping[str, Any], known: KnownItem | None) -> ItemFacts | None:
     """What the row says of the item, laid over what is known of it; None if it breaks a rule."""
     if known:
         ours = known.facts
@@ -457,7 +458,22 @@ def _kinds(name: str) -> tuple[Choice, ...]:
     return tuple(Choice(value, label) for value, label in in_order)
 
 
-def _compare(draft: Draft, facts: ItemFacts, known: KnownItem) -> None:
+def _ask_about_a_band(draft: RowDraft) -> None:
+    """One text alone may be a heading across the row as well as the name of an item."""
+    if not draft.told.is_alone:
+        return
+    choices = (
+        Choice("leave_out", "It is a heading: leave it out"),
+        Choice("item", "It is an item"),
+    )
+    question = Question(
+        "line", "Nothing but this stands in the row. Is it an item?", "choice", choices
+    )
+    if draft.ask(question) == "leave_out":
+        draft.ignore("", "A heading across the row.")
+
+
+def _compare(draft: RowDraft, facts: ItemFacts, known: KnownItem) -> None:
     """Say that the item is known, or ask whose facts shall count."""
     differences = [
         f"{TITLES[name]}: {_words(getattr(known.item, name))} here, {_words(value)} in the file."

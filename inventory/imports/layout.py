@@ -146,7 +146,7 @@ def why_no_line(row: SheetRow, layout: SheetLayout, names_a_product: Callable[[s
     filled = [(column, text) for column, cell in enumerate(row.cells) if (text := shown(cell))]
     if not filled:
         return "A blank row."
-    if _is_heading(row, layout):
+    if repeats_headings(row, layout):
         return "The headings once more."
     texts = [text for _, text in filled]
     if len(set(texts)) == 1:
@@ -156,7 +156,8 @@ def why_no_line(row: SheetRow, layout: SheetLayout, names_a_product: Callable[[s
     return _remark(row, layout, texts)
 
 
-def _is_heading(row: SheetRow, layout: SheetLayout) -> bool:
+def repeats_headings(row: SheetRow, layout: SheetLayout) -> bool:
+    """Say whether a row is the headings once more."""
     same = different = 0
     for column in layout.columns.values():
         heading = layout.headings[column] if column < len(layout.headings) else ""

@@ -14,7 +14,8 @@ from inventory.web.forms import EARLIEST_DAY, LATEST_DAY
 
 EXPECTED = "a day and a time like 2026-11-22 10:15"
 TIME = re.compile(
-    r"(?P<hour>[0-9]{1,2})(?::(?P<minute>[0-9]{2}))?(?::(?P<second>[0-9]{2})(?:\.[0-9]+)?)?"
+    r"(?P<hour>[0-9]{1,2})(?::(?P<minute>[0-9]{2}))?"
+    r"(?::(?P<second>[0-9]{2})(?:\.[0-9]+)?)?"
     r"\s*(?P<half>[ap]\.?m?\.?)?",
     re.IGNORECASE,
 )
@@ -23,8 +24,10 @@ DAY_AND_TIME = re.compile(
     re.IGNORECASE,
 )
 NOON, HOURS_OF_A_HALF = 12, 12
-DAYS = ("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y", "%b %d, %Y", "%b %d %Y", "%B %d, %Y", "%B %d %Y",
-        "%d-%b-%Y", "%d-%b-%y", "%d %b %Y", "%d %B %Y", "%Y/%m/%d", "%m-%d-%Y", "%Y%m%d")  # fmt: skip
+DAYS = (
+    "%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y", "%b %d, %Y", "%b %d %Y", "%B %d, %Y", "%B %d %Y",
+    "%d-%b-%Y", "%d-%b-%y", "%d %b %Y", "%d %B %Y", "%Y/%m/%d", "%m-%d-%Y", "%Y%m%d",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

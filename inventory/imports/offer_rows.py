@@ -10,7 +10,6 @@ from typing import Any
 
 from inventory.catalog.models import Item, Supplier, SupplierOffer
 from inventory.catalog.register import OfferFacts, SupplierFacts, checked_offer, checked_supplier
-from inventory.imports.draft import AskedOnce, Draft, ToldRow
 from inventory.imports.item_finder import ItemFinder
 from inventory.imports.item_words import sku_of
 from inventory.imports.packages import containers_meant, package_quantity
@@ -25,6 +24,7 @@ from inventory.imports.plain_cells import (
     yes_or_no,
 )
 from inventory.imports.planned import Answers, Choice, Field, PlannedRow, Question
+from inventory.imports.row_draft import ADD, CHANGE, OURS, THEIRS, AskedOnce, RowDraft, ToldRow
 from inventory.web.words import amount_words, money_words, quantity_words
 
 FIELDS = (
@@ -36,16 +36,16 @@ FIELDS = (
         note="Its name or its code. One that is not known yet is made, if you agree.",
     ),
     Field(
-        "sku",
-        "SKU",
+        "item",
+        "Item",
         ("sku", "item code", "item", "internal code", "our code", "our sku"),
-        note="Which item is sold: its SKU.",
+        note="Which item is sold: its SKU, or its name.",
     ),
     Field(
         "name",
         "Item name",
         ("name", "item name", "description", "product", "product name"),
-        note="Or its name, where no SKU is given.",
+        note="Its name, where that is beside the SKU.",
     ),
     Field(
         "order_code",
@@ -127,7 +127,7 @@ FIELDS = (
 EXAMPLES: tuple[Mapping[str, str], ...] = (
     {
         "supplier": "Northgate Medical Supply",
-        "sku": "lido-1-20",
+        "item": "lido-1-20",
         "order_code": "NG-10117",
         "pack_quantity": "25 vials",
         "pack_price": "75.00",
@@ -137,7 +137,7 @@ EXAMPLES: tuple[Mapping[str, str], ...] = (
     },
     {
         "supplier": "Northgate Medical Supply",
-        "sku": "needle-25g-15",
+        "item": "needle-25g-15",
         "order_code": "NG-11042",
         "pack_quantity": "box of 100",
         "pack_price": "9.80",
@@ -147,7 +147,7 @@ EXAMPLES: tuple[Mapping[str, str], ...] = (
     },
 )
 
-NEW, THEIRS, OURS = "new", "theirs", "ours"
+NEW = "new"
 LONGEST_CODE = 64
 
 
@@ -190,7 +190,7 @@ class OfferPlanner:
 
     def plan(self, told: ToldRow) -> PlannedRow:
         """Say what becomes of a row."""
-        draft = Draft(told, self._answers)
+        draft = RowDraft(told, self._answers)
         if draft.is_left_out:
             return draft.planned({})
         seller = self._sellers.find(draft)
@@ -199,15 +199,15 @@ class OfferPlanner:
         values = self._understood(draft, seller, item, ours)
         if item is None or seller is None or not draft.is_sound:
             return draft.planned(values)
-        named = {"supplier": seller.code, "supplier_name": seller.name, "sku": item.sku}
+        named = {"supplier": seller.code, "supplier_name": seller.name, "item": item.sku}
         facts = draft.check(lambda: checked_offer(_facts_of(values), item))
         if facts is None:
             return draft.planned(values)
         self._settle(draft, seller, item, facts, ours)
-        return draft.planned({**asdict(facts), **named})
+        return draft.planned({**asdict(facts), **named, "action": CHANGE if ours else ADD})
 
     def _ours(
-        self, draft: Draft, seller: _Seller | None, item: Item | None
+        self, draft: RowDraft, seller: _Seller | None, item: Item | None
     ) -> SupplierOffer | None:
         """The offer that the row is about: of the same order code, or the only one without it."""
         if seller is None or item is None:
@@ -220,13 +220,13 @@ class OfferPlanner:
         return same[0] if same else None
 
     def _understood(
-        self, draft: Draft, seller: _Seller | None, item: Item | None, ours: SupplierOffer | None
+        self, draft: RowDraft, seller: _Seller | None, item: Item | None, ours: SupplierOffer | None
     ) -> dict[str, Any]:
         minimum = draft.read("minimum_packs", whole_number)
         return {
             "supplier": seller.code if seller else None,
             "supplier_name": seller.name if seller else None,
-            "sku": item.sku if item else None,
+            "item": item.sku if item else None,
             "order_code": draft.says("order_code") or (ours.order_code if ours else ""),
             "pack_quantity": _pack_quantity(draft, item) if item else None,
             "pack_price": _price(draft),
@@ -236,7 +236,7 @@ class OfferPlanner:
         }
 
     def _lead_time(
-        self, draft: Draft, seller: _Seller | None, ours: SupplierOffer | None
+        self, draft: RowDraft, seller: _Seller | None, ours: SupplierOffer | None
     ) -> int | None:
         """What the row says; else what is known; else what a person says of the supplier."""
         if not says_nothing(draft.says("lead_time_days")):
@@ -259,7 +259,7 @@ class OfferPlanner:
 
     def _settle(
         self,
-        draft: Draft,
+        draft: RowDraft,
         seller: _Seller,
         item: Item,
         facts: OfferFacts,
@@ -296,14 +296,14 @@ class _Sellers:
             self._sellers[key(supplier.code)] = seller
         self._by_code = {seller.code: seller for seller in self._sellers.values()}
 
-    def find(self, draft: Draft) -> _Seller | None:
+    def find(self, draft: RowDraft) -> _Seller | None:
         text = draft.says("supplier")
         if not text:
             draft.refuse("supplier", "Expected the name of a supplier, but got nothing.")
             return None
         return self._sellers.get(key(text)) or self._new(draft, text)
 
-    def _new(self, draft: Draft, text: str) -> _Seller | None:
+    def _new(self, draft: RowDraft, text: str) -> _Seller | None:
         code = self._free_code(text)
         if not code:
             draft.refuse("supplier", f"Expected a name with letters, but got “{shown(text)}”.")
@@ -345,7 +345,7 @@ def _facts_of(values: Mapping[str, Any]) -> OfferFacts:
     )
 
 
-def _pack_quantity(draft: Draft, item: Item) -> Decimal | None:
+def _pack_quantity(draft: RowDraft, item: Item) -> Decimal | None:
     """What one pack holds; where a bare number fits no unit, containers are asked about."""
     counted_in = draft.says("pack_unit")
     if not draft.says("pack_quantity"):
@@ -369,7 +369,7 @@ def _pack_quantity(draft: Draft, item: Item) -> Decimal | None:
     return containers if draft.ask(question) else None
 
 
-def _note_containers(draft: Draft, quantity: Decimal | None, item: Item, volume: str) -> None:
+def _note_containers(draft: RowDraft, quantity: Decimal | None, item: Item, volume: str) -> None:
     """Let a person see what a bare number was taken for."""
     if quantity is None or not item.container_volume or draft.says("pack_unit"):
         return
@@ -380,14 +380,14 @@ def _note_containers(draft: Draft, quantity: Decimal | None, item: Item, volume:
         )
 
 
-def _price(draft: Draft) -> Decimal | None:
+def _price(draft: RowDraft) -> Decimal | None:
     if not draft.says("pack_price"):
         draft.refuse("pack_price", "Expected the price of a pack, but got nothing.")
     return draft.read("pack_price", money)
 
 
 def _compare(
-    draft: Draft, seller: _Seller, item: Item, facts: OfferFacts, ours: SupplierOffer
+    draft: RowDraft, seller: _Seller, item: Item, facts: OfferFacts, ours: SupplierOffer
 ) -> None:
     """Say that the offer is known, or ask whether the file's shall take its place."""
     differences = [

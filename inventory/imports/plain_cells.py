@@ -4,13 +4,13 @@ Every function takes the text of a cell as a person reads it, and raises CellNot
 """
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 
+from inventory.imports.cells.text import plain
+from inventory.imports.cells.text import shown as as_read
 from inventory.sheets.cells import SheetCell
-from inventory.web.decimals import plain
 from inventory.web.forms import UNPRINTABLE
 
 LONGEST_SHOWN = 60
@@ -26,6 +26,8 @@ SPAN = re.compile(
 SHORTENED_BY_A_PROGRAM = re.compile(r"[0-9]+(?:\.[0-9]+)?e\+?[0-9]+", re.IGNORECASE)
 """1.23E+11: a program took a code for a number, and its last digits are gone."""
 
+SIGNS = re.compile(r"[-_/.,;:()]+")
+
 YES = frozenset({"yes", "y", "true", "t", "x", "1", "ok", "✓", "✔", "☑", "ja", "si", "sí"})
 NO = frozenset({"no", "n", "false", "f", "0", "-", "–", "—", "none", "☐"})
 NOTHING_SAID = frozenset({"", "-", "–", "—", "n/a", "na", "n.a.", "none", "null", "?", "tbd"})
@@ -37,21 +39,14 @@ class CellNotUnderstood(ValueError):
 
 
 def said(cell: SheetCell) -> str:
-    """Return what a cell says, as a person reads it; empty for nothing."""
-    match cell.value:
-        case None:
-            text = ""
-        case bool(value):
-            text = "yes" if value else "no"
-        case Decimal() as value:
-            text = plain(value) if value.is_finite() else str(value)
-        case datetime() as value:
-            text = value.isoformat(" ", "seconds" if value.second else "minutes")
-        case date() | time() as value:
-            text = value.isoformat()
-        case value:
-            text = " ".join(str(value).split())
-    return text
+    """Return what a cell says, as a person reads it, days and times to the minute."""
+    value = cell.value
+    if isinstance(value, datetime):
+        has_time = value.time() != time.min
+        return value.isoformat(" ", "minutes") if has_time else value.date().isoformat()
+    if isinstance(value, date | time):
+        return value.isoformat()
+    return " ".join(as_read(cell).split())
 
 
 def shown(text: str) -> str:
@@ -61,10 +56,8 @@ def shown(text: str) -> str:
 
 
 def key(text: str) -> str:
-    """Return a text as words are compared: without case, accents, hyphens or doubled spaces."""
-    flat = unicodedata.normalize("NFKD", text).casefold()
-    letters = "".join(letter for letter in flat if not unicodedata.combining(letter))
-    return " ".join(re.sub(r"[-_/.,;:()]+", " ", letters).split())
+    """Return a text as words are compared: without case, accents, signs or doubled spaces."""
+    return " ".join(SIGNS.sub(" ", plain(text)).split())
 
 
 def says_nothing(text: str) -> bool:

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.utils import timezone
 
 from inventory.catalog.models import Item, Location
-from inventory.imports.draft import AskedOnce, Draft, ToldRow
 from inventory.imports.item_finder import ItemFinder
 from inventory.imports.moments import Moment, at_time, moment_of, time_of
 from inventory.imports.packages import package_quantity
@@ -33,6 +33,7 @@ from inventory.imports.procedure_supplies import (
     read_overrides,
     written,
 )
+from inventory.imports.row_draft import AskedOnce, RowDraft, ToldRow
 from inventory.procedures.models import KitLine, ProcedureType
 from inventory.procedures.record import COUNT_MAX, check_encounter_ref
 from inventory.stock.errors import InvalidLine
@@ -200,7 +201,7 @@ class ProcedurePlanner:
 
     def plan(self, told: ToldRow) -> PlannedRow:
         """Say what becomes of a row."""
-        draft = Draft(told, self._answers)
+        draft = RowDraft(told, self._answers)
         if draft.is_left_out:
             return draft.planned({})
         moment = self._moment(draft)
@@ -226,7 +227,7 @@ class ProcedurePlanner:
             self._settle(draft, moment, values)
         return draft.planned(values)
 
-    def _moment(self, draft: Draft) -> Moment | None:
+    def _moment(self, draft: RowDraft) -> Moment | None:
         moment = draft.read("performed_at", moment_of)
         clock: time | None = None
         if not says_nothing(draft.says("time")):
@@ -245,25 +246,29 @@ class ProcedurePlanner:
             self._kits[scale] = kit_supplies(known.kit, muscles, sites)
         return self._kits[scale]
 
-    def _instead(self, draft: Draft) -> Supplies:
+    def _instead(self, draft: RowDraft) -> Supplies:
         """What the row says was used in place of the kit's amounts, by SKU."""
         instead: Supplies = {}
         for words, amount in (draft.read("overrides", read_overrides) or {}).items():
             item = self._finder.find_words(draft, "overrides", words)
             if item:
                 _lay(draft, "overrides", instead, item, amount)
-        for column in draft.cells:
-            item = self._items.get(column.removeprefix(ITEM)) if column.startswith(ITEM) else None
-            if item and not says_nothing(draft.says(column)):
-                amount = self._amount(draft, column, item)
-                if amount is not None:
-                    _lay(draft, column, instead, item, amount)
+        for column, used in self._item_columns(draft):
+            amount = draft.read(column, partial(package_quantity, item=used))
+            if amount is not None:
+                _lay(draft, column, instead, used, amount)
         return instead
 
-    def _amount(self, draft: Draft, column: str, item: Item) -> Decimal | None:
-        return draft.read(column, lambda text: package_quantity(text, item))
+    def _item_columns(self, draft: RowDraft) -> list[tuple[str, Item]]:
+        """The columns of single items in which the row says something."""
+        named = [column for column in draft.cells if column.startswith(ITEM)]
+        return [
+            (column, self._items[sku])
+            for column in named
+            if (sku := column.removeprefix(ITEM)) in self._items
+        ]
 
-    def _warn_of_counted_stock(self, draft: Draft, at: datetime, supplies: Supplies) -> None:
+    def _warn_of_counted_stock(self, draft: RowDraft, at: datetime, supplies: Supplies) -> None:
         """Say that what is logged here as well would count twice."""
         since = self._known.counted_since
         counted = [sku for sku in supplies if sku in since and since[sku] <= at]
@@ -278,7 +283,7 @@ class ProcedurePlanner:
             " here too, its use counts twice.",
         )
 
-    def _settle(self, draft: Draft, moment: Moment, values: dict[str, Any]) -> None:
+    def _settle(self, draft: RowDraft, moment: Moment, values: dict[str, Any]) -> None:
         """Look whether the clinic has this procedure, or a row above has it."""
         same = (values["type"], moment.at, values["location"], values["encounter_ref"])
         if self._past[same]:
@@ -294,7 +299,7 @@ class ProcedurePlanner:
             self._ask_about_twins(draft, values, *self._rows[same])
 
     def _ask_about_twins(
-        self, draft: Draft, values: dict[str, Any], above: dict[str, Any], row: int
+        self, draft: RowDraft, values: dict[str, Any], above: dict[str, Any], row: int
     ) -> None:
         if values == above and values["encounter_ref"]:
             draft.ignore("", f"Row {row} says the same.")
@@ -323,7 +328,7 @@ class _Types:
                 self._by_words.setdefault(words, []).append(each)
         self._asked = AskedOnce()
 
-    def find(self, draft: Draft) -> KnownType | None:
+    def find(self, draft: RowDraft) -> KnownType | None:
         text = draft.says("type") or draft.says("cpt")
         column = "type" if draft.says("type") else "cpt"
         if not text:
@@ -337,7 +342,7 @@ class _Types:
         return self._ask(draft, column, text, found or list(self._known.values()))
 
     def _ask(
-        self, draft: Draft, column: str, text: str, among: Sequence[KnownType]
+        self, draft: RowDraft, column: str, text: str, among: Sequence[KnownType]
     ) -> KnownType | None:
         if not among:
             draft.refuse(column, "Expected a procedure type, but the clinic has none yet.")
@@ -357,7 +362,7 @@ class _Places:
         self._usual = self._places.get(usual)
         self._asked = AskedOnce()
 
-    def find(self, draft: Draft) -> Location | None:
+    def find(self, draft: RowDraft) -> Location | None:
         text = draft.says("location")
         if not text:
             if not self._usual:
@@ -366,7 +371,7 @@ class _Places:
         found = self._places.get(text) or self._by_name.get(key(text))
         return found or self._places.get(key(text).replace(" ", "-")) or self._ask(draft, text)
 
-    def _ask(self, draft: Draft, text: str) -> Location | None:
+    def _ask(self, draft: RowDraft, text: str) -> Location | None:
         if not self._places:
             draft.refuse("location", "Expected a location, but the clinic has none yet.")
             return None
@@ -376,7 +381,7 @@ class _Places:
         return self._places[answer] if answer else None
 
 
-def _lay(draft: Draft, column: str, instead: Supplies, item: Item, amount: Decimal) -> None:
+def _lay(draft: RowDraft, column: str, instead: Supplies, item: Item, amount: Decimal) -> None:
     try:
         check_amount(amount, item)
     except CellNotUnderstood as refusal:
@@ -386,7 +391,7 @@ def _lay(draft: Draft, column: str, instead: Supplies, item: Item, amount: Decim
     instead[item.sku] = amount
 
 
-def _count(draft: Draft, column: str) -> int:
+def _count(draft: RowDraft, column: str) -> int:
     if says_nothing(draft.says(column)):
         return USUAL_COUNT
     count = draft.read(column, lambda text: whole_number(text, f"a number of {column} like 2"))
@@ -395,7 +400,7 @@ def _count(draft: Draft, column: str) -> int:
     return USUAL_COUNT if count is None else count
 
 
-def _provider(draft: Draft) -> str:
+def _provider(draft: RowDraft) -> str:
     provider = draft.says("provider")
     if len(provider) > LONGEST_PROVIDER:
         draft.refuse(
@@ -409,7 +414,7 @@ def _provider(draft: Draft) -> str:
     return provider
 
 
-def _encounter(draft: Draft) -> str:
+def _encounter(draft: RowDraft) -> str:
     text = draft.says("encounter_ref")
     if says_nothing(text):
         return ""

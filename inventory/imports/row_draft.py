@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from inventory.catalog.errors import NotAccepted
+from inventory.imports.cells.text import unusable
 from inventory.imports.plain_cells import CellNotUnderstood, said
 from inventory.imports.planned import (
     Answers,
@@ -21,7 +22,10 @@ T = TypeVar("T")
 
 LEAVE_OUT = "leave_out"
 HIDDEN = "•••"
-NO_RESULT = "Expected a value, but the cell holds a formula whose result was not stored."
+OURS, THEIRS = "ours", "theirs"
+"""Whose word counts, where the clinic and the file differ."""
+ADD, CHANGE = "add", "change"
+"""What an accepted row does: make something, or change what is known."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,8 @@ class ToldRow:
     sheet: str
     row: int
     cells: Mapping[str, SheetCell]
+    is_alone: bool = False
+    """Whether one cell alone says something, where the table has more columns."""
 
 
 @dataclass
@@ -41,7 +47,7 @@ class AskedOnce:
     waiting: dict[tuple[str, str], RowKey] = field(default_factory=dict)
 
 
-class Draft:
+class RowDraft:
     """Collects what there is to say about a row, and makes the planned row of it.
 
     A row is refused when anything about it is, ignored when there is nothing to do, and has to be
@@ -59,8 +65,8 @@ class Draft:
         self._ignored = self._answers.get("row") == LEAVE_OUT
         self._waits = False
         for name, cell in told.cells.items():
-            if cell.formula and cell.value is None:
-                self.refuse(name, NO_RESULT)
+            if why := unusable(cell, "a value"):
+                self.refuse(name, why.sentence)
 
     @property
     def is_left_out(self) -> bool:
@@ -119,6 +125,10 @@ class Draft:
         self._ignored = True
         self._messages.append(Message(column, text))
 
+    def answer(self, name: str) -> str:
+        """Return what a person answered to a question of this name; empty for nothing."""
+        return self._answers.get(name, "").strip()
+
     def ask(self, question: Question) -> str | None:
         """Return the answer to a question; None while there is none, or none of its choices."""
         answer = self._answer(question)
@@ -158,9 +168,10 @@ class Draft:
         )
 
     def _answer(self, question: Question) -> str | None:
-        answer = self._answers.get(question.name, "").strip()
+        answer = self.answer(question.name)
         known = {choice.value for choice in question.choices}
-        return answer if answer and (not known or answer in known) else None
+        may_be_typed = question.kind != "choice" or not known
+        return answer if answer and (may_be_typed or answer in known) else None
 
     def _outcome(self) -> Outcome:
         if self._ignored:
