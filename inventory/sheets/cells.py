@@ -1,8 +1,12 @@
 """What is read from a file: rows of cells, typed as they were found. Knows no feature. Pure."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+
+# What XML 1.0 cannot carry, and halves of surrogate pairs.
+ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 CellValue = str | int | Decimal | bool | datetime | date | time | timedelta | None
 
