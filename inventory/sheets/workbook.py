@@ -22,6 +22,8 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
+from inventory.sheets.cells import ILLEGAL
+
 Kind = Literal["text", "quantity", "money", "unit_cost", "date", "datetime", "integer"]
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -43,8 +45,6 @@ LONGEST_TEXT = 32_767
 LONGEST_TITLE = 31
 FIRST_DAY_OF_EXCEL = date(1900, 3, 1)
 
-# What XML 1.0 cannot carry, and halves of surrogate pairs.
-ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 ILLEGAL_IN_TITLE = re.compile(r"[\[\]:*?/\\]")
 LOOKS_LIKE_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
