@@ -18,6 +18,12 @@ ROWS_LOOKED_AT = 60
 ROWS_FOR_CONTENT = 40
 LEAST_HEADINGS = 2
 LONGEST_BAND = 40
+MOST = 0.6
+
+# Numbers that are no count of what is there.
+OTHER_NUMBERS = re.compile(
+    r"\b(?:par|min|max|reorder|order|used|usage|cost|price|value|total|level|year|no|id|#)\b"
+)
 
 TOTAL = re.compile(
     r"(?:sub|grand|running|page|section)?[\s-]*totals?\b(?!\s*(?:knee|hip|joint|shoulder))|sum\b|totals?\s*[:=]"
@@ -103,7 +109,10 @@ def _heading(cell: SheetCell) -> str:
 def _by_content(
     layout: SheetLayout, rows: Sequence[SheetRow], fields: Sequence[Field], looks: Looks
 ) -> dict[str, int]:
-    """Find columns for fields that no heading names, by what most of their cells look like."""
+    """Find columns for fields that no heading names, by what most of their cells look like.
+
+    A column with a heading of its own is only taken for a field that nothing can be read without.
+    """
     columns = dict(layout.columns)
     width = max((len(row.cells) for row in rows), default=0)
     lines = [row for row in rows if sum(_filled(cell) for cell in row.cells) > 1]
@@ -114,16 +123,19 @@ def _by_content(
         shares = [
             (_share(lines, column, look), -column)
             for column in range(width)
-            if column not in columns.values() and not _headed(layout, column)
+            if column not in columns.values() and _may_be(each, layout, column)
         ]
         share, column = max(shares, default=(0.0, 0))
-        if share >= 0.6:
+        if share >= MOST:
             columns[each.name] = -column
     return columns
 
 
-def _headed(layout: SheetLayout, column: int) -> bool:
-    return column < len(layout.headings) and bool(layout.headings[column])
+def _may_be(each: Field, layout: SheetLayout, column: int) -> bool:
+    heading = layout.headings[column] if column < len(layout.headings) else ""
+    if not heading:
+        return True
+    return each.required and not OTHER_NUMBERS.search(plain(heading))
 
 
 def _filled(cell: SheetCell) -> bool:

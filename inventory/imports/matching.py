@@ -53,6 +53,8 @@ VAGUE = words(
     "tray kit can packet cover container pad spray roll applicator holder cup tape pack extension "
     "powder drops oral topical ultrasound probe adhesive exam"
 )
+# Syringes that come with their needle.
+COMBINED = frozenset({"tuberculin", "insulin"})
 WRITABLE = frozenset(
     word for word in {*WORDS, *CONTAINERS, *FEATURES} if len(word) >= SHORTEST_MISSPELT
 )
@@ -300,10 +302,11 @@ def _of_the_same_drug(alternatives: frozenset[str], entry: Entry) -> set[str]:
 
 def _words_unsaid(read: Facts, entry: Entry, hit: set[str]) -> Verdict:
     if unsaid := [word for word in entry.words if word in BRANDS and word not in hit]:
-        return f"{_title(unsaid[0])} is a brand that the name does not say."
+        return f"{_title(min(unsaid))} is a brand that the name does not say."
     if not hit & entry.heads:
         return "The name does not say what it is."
-    if {"syringe", "needle"} <= entry.words and not ({"syringe", "needle"} <= hit or read.gauge):
+    both = {"syringe", "needle"}
+    if both <= entry.words and not (both <= hit or read.gauge or read.features & COMBINED):
         return f"{entry.item.name} is a syringe with a needle, which the name does not say."
     if hit <= VAGUE and entry.words - VAGUE and not _has_numbers(read):
         return "The name says too little."

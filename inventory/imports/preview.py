@@ -1,6 +1,6 @@
 """The rows of an upload as a person looks at them: what was typed, and what was understood."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -11,7 +11,7 @@ from django.db.models import Count
 from inventory.catalog.models import Item, Location
 from inventory.imports.kinds import Kind
 from inventory.imports.models import Import, ImportRow
-from inventory.imports.planned import Field, Outcome
+from inventory.imports.planned import Outcome
 from inventory.web.pills import Pill
 from inventory.web.words import amount_words, day_words
 
@@ -30,6 +30,7 @@ MOST_BUTTONS = 6
 class ShownCell:
     """What a file says of one field, what was made of it, and what there is to say about it."""
 
+    name: str
     title: str
     typed: str
     understood: str
@@ -85,6 +86,11 @@ class ShownRow:
         return any(value == "leave_out" for each in self.questions for value, _ in each.choices)
 
     @property
+    def is_no_line(self) -> bool:
+        """Whether the file itself says that this is no row of the table."""
+        return self.row.outcome == Outcome.IGNORE and not self.row.answers
+
+    @property
     def left_out(self) -> bool:
         return self.row.answers.get("row") == "leave_out"
 
@@ -93,14 +99,13 @@ def shown_rows(
     kind: Kind, rows: Sequence[ImportRow], refusals: Mapping[int, str] | None = None
 ) -> list[ShownRow]:
     """Return rows of one upload to be looked at; `refusals` say why an answer was not taken."""
-    fields = _fields_said(kind, rows)
     words = _Words(rows)
     alike = _alike(rows)
     return [
         ShownRow(
             row=row,
-            cells=tuple(_cell(field, row, words) for field in fields),
-            messages=_messages(row, {field.name for field in fields}),
+            cells=tuple(_cells(kind, row, words)),
+            messages=_messages(kind, row),
             questions=asked(row),
             alike=alike.get(row.name, 0) if row.name else 0,
             refusal=(refusals or {}).get(row.pk, ""),
@@ -156,24 +161,27 @@ def _day(value: str) -> str:
         return value
 
 
-def _fields_said(kind: Kind, rows: Iterable[ImportRow]) -> list[Field]:
-    """The fields that any of the rows says something about."""
-    said: set[str] = set()
-    for row in rows:
-        said |= {name for name, text in {**row.cells, **row.values}.items() if text}
-        said |= {column for column, _ in row.messages}
-    return [field for field in kind.fields if field.name in said]
+def _cells(kind: Kind, row: ImportRow, words: _Words) -> Iterator[ShownCell]:
+    """What the row says anything about. A question says its sentence itself."""
+    questions = {question["text"] for question in row.questions}
+    for field in kind.fields:
+        typed, understood = str(row.cells.get(field.name, "")), words.of(field.name, row)
+        messages = tuple(
+            text for column, text in row.messages if column == field.name and text not in questions
+        )
+        same = {understood.casefold(), str(row.values.get(field.name, "")).casefold()}
+        if typed.strip().casefold() in same:
+            understood = ""
+        if typed or understood or messages:
+            yield ShownCell(field.name, field.title, typed, understood, messages)
 
 
-def _cell(field: Field, row: ImportRow, words: _Words) -> ShownCell:
-    typed, understood = str(row.cells.get(field.name, "")), words.of(field.name, row)
-    messages = tuple(text for column, text in row.messages if column == field.name)
-    same = understood.casefold() == typed.strip().casefold()
-    return ShownCell(field.title, typed, "" if same else understood, messages)
-
-
-def _messages(row: ImportRow, shown: set[str]) -> tuple[str, ...]:
-    return tuple(text for column, text in row.messages if column not in shown)
+def _messages(kind: Kind, row: ImportRow) -> tuple[str, ...]:
+    elsewhere = {field.name for field in kind.fields}
+    questions = {question["text"] for question in row.questions}
+    return tuple(
+        text for column, text in row.messages if column not in elsewhere and text not in questions
+    )
 
 
 def _alike(rows: Sequence[ImportRow]) -> dict[str, int]:

@@ -10,6 +10,7 @@ from inventory.sheets.cells import SheetRow
 from inventory.sheets.reading import open_file
 
 SAMPLE_ROWS = 4
+ROWS_LOOKED_AT = 20
 
 
 @dataclass(frozen=True)
@@ -53,14 +54,19 @@ def matched_sheets(read: ReadFile, kind: Kind, known: Mapping[str, Columns]) -> 
 def sample_of(read: ReadFile, sheet: MatchedSheet) -> list[list[str]]:
     """Return the first rows below the headings, as they read, all as wide as the widest."""
     below = [
-        [shown(cell) for cell in row.cells]
-        for row in read.rows
-        if row.sheet == sheet.sheet and row.number > sheet.layout.heading_row
+        row for row in read.rows if row.sheet == sheet.sheet and row.number > sheet.layout.heading_row
     ]
     # A band across the sheet says little of its columns.
-    telling = sorted(below[:20], key=lambda cells: -sum(map(bool, cells)))[:SAMPLE_ROWS]
+    fullest = sorted(below[:ROWS_LOOKED_AT], key=_emptiness)[:SAMPLE_ROWS]
+    telling = [
+        [shown(cell) for cell in row.cells] for row in sorted(fullest, key=lambda row: row.number)
+    ]
     width = max(map(len, [*telling, sheet.layout.headings]), default=0)
     return [cells + [""] * (width - len(cells)) for cells in telling]
+
+
+def _emptiness(row: SheetRow) -> int:
+    return -sum(bool(shown(cell)) for cell in row.cells)
 
 
 def _matched(layout: SheetLayout, known: Mapping[str, Columns]) -> MatchedSheet:

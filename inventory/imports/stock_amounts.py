@@ -150,11 +150,27 @@ class _Measuring:
         if part.unit == "dozen":
             return part.number * 12 * item.piece
         if part.unit == "pair":
-            counted_in_pairs = re.search(r"\bpairs?\b", plain(item.name))
-            return part.number * (1 if counted_in_pairs else 2)
+            return self._pairs(part)
         if item.container_volume is None:
             return self._pieces(part)
         return self._containers(part, item.container_volume)
+
+    def _pairs(self, part: Amount) -> Decimal:
+        """A pair is one of an item that is sold by the pair, and two of any other."""
+        if re.search(r"\bpairs?\b", plain(self.item.name)):
+            return part.number
+        if part.number != part.number.to_integral_value():
+            return part.number * 2
+        one, two = plain_number(part.number), plain_number(part.number * 2)
+        raise _Stopped(
+            Measured(
+                question=_ask(
+                    f"{self.item.name} is not said to come in pairs. Is a pair one of it, or two?",
+                    Choice(f"{two} each", f"Two: {two}"),
+                    Choice(f"{one} each", f"One: {one}"),
+                )
+            )
+        )
 
     def _is_the_item(self, unit: str) -> bool:
         """A tray is no pack of an item that is a tray itself."""
@@ -264,8 +280,8 @@ class _Measuring:
                 )
             )
         self.notes.append(
-            f"{plain_number(part.number)} {part.unit} is {plain_number(pieces)}, if a part of a"
-            f" {part.unit} is what it says."
+            f"{plain_number(part.number)} {_plural(part.unit, part.number)} were counted as"
+            f" {plain_number(pieces)} {container_word(self.item, pieces)}."
         )
 
     def _whole(

@@ -138,11 +138,18 @@ class Draft:
         self.say(column, why)
 
     @property
-    def tracked(self) -> bool:
-        """Whether a lot belongs to it, as far as it is known what it is."""
+    def may_have_lot(self) -> bool:
+        """Whether a lot may belong to it, as far as it is known what it is."""
         if self.item is not None:
             return self.item.lot_tracked
-        return all(each.lot_tracked for each in self.candidates)
+        return not self.candidates or any(each.lot_tracked for each in self.candidates)
+
+    @property
+    def needs_lot(self) -> bool:
+        """Whether a lot belongs to it, whichever of the candidates it is."""
+        if self.item is not None:
+            return self.item.lot_tracked
+        return bool(self.candidates) and all(each.lot_tracked for each in self.candidates)
 
     def planned(self) -> PlannedRow:
         outcome = Outcome.ACCEPT

@@ -29,7 +29,7 @@ from inventory.imports.stock_draft import (
 
 def take_lot(draft: Draft, shelf: Shelf) -> None:
     """Read the lot number of what is tracked by lot."""
-    if not draft.tracked:
+    if not draft.may_have_lot:
         return
     answer = draft.answer("lot")
     read = read_lot_text(answer) if answer else shelf.lot(draft.cell("lot"))
@@ -37,7 +37,7 @@ def take_lot(draft: Draft, shelf: Shelf) -> None:
         draft.values["lot"] = read.number
         draft.say("lot", read.note)
     elif isinstance(read, Blank):
-        if draft.item is not None or draft.candidates:
+        if draft.needs_lot:
             draft.ask(
                 Question(
                     "lot",
@@ -54,7 +54,7 @@ def take_lot(draft: Draft, shelf: Shelf) -> None:
 
 def take_expiry(draft: Draft, shelf: Shelf) -> None:
     """Read the expiry, or take it from other rows of the same lot; two for one lot are asked."""
-    if not draft.tracked:
+    if not draft.may_have_lot:
         return
     if draft.answer("expires_on") == NO_DATE and draft.item and not draft.item.container_volume:
         draft.say("expires_on", "No date is printed on it.")
@@ -103,7 +103,7 @@ def _no_expiry(draft: Draft, shelf: Shelf) -> None:
     if key and shelf.lots.is_known(key) and not days:
         draft.say("expires_on", "The clinic has this lot without a date.")
         return
-    if draft.item is None and not draft.candidates:
+    if not draft.needs_lot:
         return
     question = _which_expiry(
         draft,

@@ -5,7 +5,7 @@ the expiries of each lot, the second plans one row after the other.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from inventory.imports.catalogue import Catalogue
@@ -13,7 +13,7 @@ from inventory.imports.cells.dates import Expiry, read_expiry_text
 from inventory.imports.cells.lots import Lot, read_lot_text
 from inventory.imports.cells.text import plain, shown
 from inventory.imports.layout import SheetLayout, find_layouts, why_no_line
-from inventory.imports.planned import Answers, Message, Outcome, PlannedRow
+from inventory.imports.planned import Answers, Field, Message, Outcome, PlannedRow
 from inventory.imports.stock_doubts import ask_about_row
 from inventory.imports.stock_draft import LEAVE_OUT, Draft, Shelf, Stores
 from inventory.imports.stock_fields import STOCK_FIELDS, STOCK_LOOKS
@@ -75,10 +75,13 @@ class _Reader:
         above: Draft | None = None
         for row in rows:
             layout = self.layouts.get(row.sheet)
-            if layout is None or layout.missing(STOCK_FIELDS):
+            if layout is None or (not layout.heading_row and layout.missing(STOCK_FIELDS)):
                 yield _ignored(row, {}, "No table of stock was found on this sheet.")
                 continue
             if row.number <= layout.heading_row:
+                continue
+            if missing := layout.missing(STOCK_FIELDS):
+                yield _without_columns(row, layout, missing)
                 continue
             if above is not None and above.row.sheet != row.sheet:
                 above = None
@@ -114,6 +117,18 @@ def _sku_above(above: Draft | None) -> str:
 def _ignored(row: SheetRow, texts: Mapping[str, str], why: str) -> PlannedRow:
     return PlannedRow(
         row.sheet, row.number, Outcome.IGNORE, cells=dict(texts), messages=(Message("", why),)
+    )
+
+
+def _without_columns(row: SheetRow, layout: SheetLayout, missing: Sequence[Field]) -> PlannedRow:
+    """A table, but not all that a row needs: nobody shall believe that its rows went in."""
+    names = " and ".join(field.title.lower() for field in missing)
+    return PlannedRow(
+        row.sheet,
+        row.number,
+        Outcome.REJECT,
+        cells={name: shown(layout.cell(row, name)) for name in layout.columns},
+        messages=(Message("", f"Expected a column with the {names}, but no heading names one."),),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import BinaryIO
 
-from inventory.sheets import csv_text, xlsx
+from inventory.sheets import csv_text, xlsx_plan, xlsx_rows
 from inventory.sheets.cells import ILLEGAL, FileRefused, SheetRow
 
 MOST_BYTES = 10 * 1024 * 1024
@@ -63,8 +63,10 @@ def open_file(data: BinaryIO | bytes, name: str) -> SheetFile:
             " larger. Send it in parts."
         )
     if content.startswith(ZIP):
-        plan = xlsx.read_plan(content)
-        return SheetFile(plan.titles, plan.hidden_titles, partial(xlsx.read_rows, content, plan))
+        plan = xlsx_plan.read_plan(content)
+        return SheetFile(
+            plan.titles, plan.hidden_titles, partial(xlsx_rows.read_rows, content, plan)
+        )
     _refuse_other_kinds(content, name)
     manner = csv_text.read_manner(content)
     return SheetFile((csv_text.TITLE,), (), partial(csv_text.read_rows, content, manner))

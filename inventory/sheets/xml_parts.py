@@ -1,6 +1,8 @@
 """The XML inside a workbook, read as it streams by: no tree, no entities, all within bounds."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from typing import TypeVar
 from xml.parsers import expat
 
 from inventory.sheets.archive import BROKEN, Archive, refused_as
@@ -19,6 +21,7 @@ DEEPEST = 64
 LONGEST_TAG_BYTES = 1024 * 1024
 
 Attributes = Mapping[str, str]
+Declared = TypeVar("Declared")
 
 
 def tags(namespaces: Iterable[str], *names: str) -> Mapping[str, str]:
@@ -126,6 +129,17 @@ def read_tags(
     for _ in reader.pieces():
         yield from reader.found
         reader.found.clear()
+
+
+def at_most(count: int, found: Iterable[Declared]) -> Iterator[Declared]:
+    """Yield what was found. Raises FileRefused when it is more than so many."""
+    found = iter(found)
+    yield from islice(found, count)
+    if next(found, None) is not None:
+        raise FileRefused(
+            "Expected a workbook of usual size, but one of its lists has more than"
+            f" {count:,} entries."
+        )
 
 
 def _refuse_doctype(*_: object) -> None:

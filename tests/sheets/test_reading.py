@@ -23,6 +23,7 @@ from inventory.sheets.workbook import (
     build_workbook,
     workbook_bytes,
 )
+from tests.deep import DEEP
 from tests.sheets.bad_files import (
     BAD_FILES,
     SENTENCES,
@@ -74,7 +75,9 @@ def test_a_bad_file_is_refused_in_a_sentence_of_its_own(name: str) -> None:
     assert str(refusal.value).startswith("Expected ")
 
 
-HUNGRY = [name for name in BAD_FILES if name.startswith("bomb")]
+# Looked at allocation by allocation, these take seconds.
+SLOW = {"bomb_of_elements", "bomb_of_strings", "bomb_of_styles"}
+HUNGRY = [name for name in BAD_FILES if name.startswith("bomb") and (DEEP or name not in SLOW)]
 HUNGRY += ["billion_laughs", "deep_nesting", "million_columns", "long_line", "open_quotation"]
 
 
@@ -381,7 +384,7 @@ def test_what_a_file_is_its_content_says(data: bytes, name: str) -> None:
 
 
 def test_text_streams() -> None:
-    rows: Iterator[SheetRow] = open_file(b"Needle,3\n" * 90_000, "stock.csv").rows()
+    rows: Iterator[SheetRow] = open_file(b"Needle,3\n" * 30_000, "stock.csv").rows()
     next(rows)
 
     tracemalloc.start()

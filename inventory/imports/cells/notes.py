@@ -22,7 +22,7 @@ NOT_A_VIAL = re.compile(
 )
 HELD = re.compile(
     r"\b(?:do not use|don'?t use|dnu|set aside|quarantin\w*|recall\w*|on hold|held"
-    r"|hold(?! for)|damag\w*|broken|leak\w*|cracked|contamin\w*|discard|dispose|toss"
+    r"|hold|damag\w*|broken|leak\w*|cracked|contamin\w*|discard|dispose|toss"
     r"|throw (?:out|away)|to waste|to be wasted|return to|defective)\b"
 )
 COUNT_AGAIN = re.compile(

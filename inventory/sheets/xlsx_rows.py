@@ -1,62 +1,31 @@
-"""An .xlsx workbook, read sheet by sheet and row by row with what each cell holds and how it shows.
+"""The rows of an .xlsx workbook, sheet after sheet, with what each cell holds and how it shows.
 
 openpyxl reads whole parts, and whole rows, before anyone can count them, and gives either the
 formula or its result; here both come in one pass, and what a stranger sends has its bounds.
 """
 
-import posixpath
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from itertools import islice
-from typing import TypeVar
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
 from openpyxl.utils import get_column_letter
 
 from inventory.sheets.archive import BROKEN, Archive
-from inventory.sheets.cell_values import (
-    EPOCH_1900,
-    EPOCH_1904,
-    duration,
-    iso_moment,
-    moment,
-    number,
-    plain_text,
-    truth,
-)
+from inventory.sheets.cell_values import duration, iso_moment, moment, number, plain_text, truth
 from inventory.sheets.cells import EMPTY, CellValue, FileRefused, SheetCell, SheetRow
-from inventory.sheets.xml_parts import (
-    CONTENT_TYPES,
-    MAIN,
-    PACKAGE_RELATIONSHIPS,
-    Attributes,
-    PartReader,
-    read_tags,
-    tags,
-)
+from inventory.sheets.xlsx_plan import TRUE, Plan, SheetPart
+from inventory.sheets.xml_parts import MAIN, Attributes, PartReader, at_most, read_tags, tags
 
 MOST_ROWS = 100_000
 MOST_COLUMNS = 256
-MOST_SHEETS = 100
 MOST_STRINGS = 300_000
 MOST_STRING_CHARACTERS = 8_000_000
 LAST_ROW_OF_EXCEL = 1_048_576
 # Excel's own bounds are 65,490 styles and formats of 255 characters.
 MOST_STYLES = 65_536
-MOST_DECLARED = 5_000
 LONGEST_FORMAT = 255
-LONGEST_TITLE = 255
-
-ROOT = ""
-TYPES_PART = "[Content_Types].xml"
-RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships id"
-STRICT_RELATION = "http://purl.oclc.org/ooxml/officeDocument/relationships id"
-HIDDEN_STATES = ("hidden", "veryHidden")
-TRUE = ("1", "true")
-
-Declared = TypeVar("Declared")
 
 
 class Shown(Enum):
@@ -73,63 +42,6 @@ class Style:
 
     number_format: str = "General"
     shown: Shown = Shown.NUMBER
-
-
-@dataclass(frozen=True)
-class SheetPart:
-    """A sheet of the workbook, and the part that holds its rows."""
-
-    title: str
-    part: str
-    hidden: bool
-
-
-@dataclass(frozen=True)
-class Relationship:
-    """A part that another one points at. `kind` is the last word of its type."""
-
-    kind: str
-    target: str
-    external: bool
-
-
-@dataclass(frozen=True)
-class Plan:
-    """Where everything is in a workbook."""
-
-    sheets: tuple[SheetPart, ...]
-    epoch: datetime
-    strings: str
-    styles: str
-
-    @property
-    def titles(self) -> tuple[str, ...]:
-        return tuple(sheet.title for sheet in self.sheets if not sheet.hidden)
-
-    @property
-    def hidden_titles(self) -> tuple[str, ...]:
-        return tuple(sheet.title for sheet in self.sheets if sheet.hidden)
-
-
-def read_plan(data: bytes) -> Plan:
-    """Return where everything is. Raises FileRefused for what is no workbook with sheets."""
-    archive = Archive(data)
-    check_contents(archive)
-    workbook = _workbook_part(archive)
-    relationships = _relationships(archive, workbook)
-    by_kind = {r.kind: r.target for r in relationships.values() if not r.external}
-    names, epoch = _sheet_tags(archive, workbook)
-    sheets = tuple(_sheets(names, relationships))
-    if not names:
-        raise FileRefused("Expected a workbook with a sheet of rows, but this one has no sheet.")
-    if not sheets:
-        raise FileRefused("Expected a sheet with rows, but this workbook holds only charts.")
-    if all(sheet.hidden for sheet in sheets):
-        raise FileRefused(
-            "Expected a sheet that can be seen, but all sheets of this workbook are hidden:"
-            " unhide the one to read."
-        )
-    return Plan(sheets, epoch, by_kind.get("sharedStrings", ""), by_kind.get("styles", ""))
 
 
 def read_rows(data: bytes, plan: Plan) -> Iterator[SheetRow]:
@@ -154,138 +66,6 @@ def read_rows(data: bytes, plan: Plan) -> Iterator[SheetRow]:
                 )
             yield from reader.rows
             reader.rows.clear()
-
-
-# What kind of package it is
-
-
-def check_contents(archive: Archive) -> None:
-    """Raises FileRefused for a zip that is something else, or that runs macros or reads files."""
-    names = {name.casefold() for name in archive.names}
-    if TYPES_PART.casefold() not in names:
-        raise FileRefused(f"Expected a workbook (.xlsx), but this is {_other_zip(names)}.")
-    declared = {
-        attributes.get("ContentType", "").casefold()
-        for _, attributes in _at_most(
-            MOST_DECLARED,
-            read_tags(archive, TYPES_PART, tags(CONTENT_TYPES, "Default", "Override")),
-        )
-    }
-    if "xl/workbook.bin" in names or any("sheet.binary" in kind for kind in declared):
-        raise FileRefused(
-            "Expected a workbook saved as .xlsx, but this is a binary one (.xlsb). Save it as"
-            " .xlsx and send that."
-        )
-    if _has_macros(names, declared):
-        raise FileRefused(
-            "Expected a workbook without macros, but this one carries some. Save it as .xlsx,"
-            " which leaves them out, and send that."
-        )
-    if any(name.startswith(("word/", "ppt/", "visio/")) for name in names):
-        raise FileRefused(f"Expected a workbook (.xlsx), but this is {_other_zip(names)}.")
-    if any(name.startswith("xl/externallinks/") for name in names):
-        raise FileRefused(
-            "Expected a workbook that stands alone, but this one takes values from other files."
-            " In Excel, choose Data, Edit Links, Break Link; then save it and send that."
-        )
-
-
-def _has_macros(names: set[str], declared: set[str]) -> bool:
-    return any("macro" in kind or "vbaproject" in kind for kind in declared) or any(
-        name.endswith("vbaproject.bin") or "/macrosheets/" in name for name in names
-    )
-
-
-OTHER_ZIPS = {
-    "word/": "a Word document",
-    "ppt/": "a PowerPoint presentation",
-    "visio/": "a Visio drawing",
-    "index/": "a Numbers document. Export it to Excel and send that",
-    "content.xml": "an OpenDocument file. Save it as .xlsx and send that",
-    "meta-inf/": "a program or an electronic book",
-}
-
-
-def _other_zip(names: set[str]) -> str:
-    for beginning, what in OTHER_ZIPS.items():
-        if any(name.startswith(beginning) for name in names):
-            return what
-    return "a zip with other files in it. Unpack it and send the workbook itself"
-
-
-# Where everything is
-
-
-def _workbook_part(archive: Archive) -> str:
-    for relationship in _relationships(archive, ROOT).values():
-        if relationship.kind == "officeDocument" and not relationship.external:
-            return relationship.target
-    raise FileRefused(BROKEN)
-
-
-def _relationships(archive: Archive, part: str) -> dict[str, Relationship]:
-    folder, name = posixpath.split(part)
-    found = read_tags(
-        archive,
-        posixpath.join(folder, "_rels", f"{name}.rels"),
-        tags(PACKAGE_RELATIONSHIPS, "Relationship"),
-    )
-    return {
-        attributes.get("Id", ""): Relationship(
-            kind=attributes.get("Type", "").rpartition("/")[2],
-            target=_resolved(folder, attributes.get("Target", "")),
-            external=attributes.get("TargetMode") == "External",
-        )
-        for _, attributes in _at_most(MOST_DECLARED, found)
-    }
-
-
-def _resolved(folder: str, target: str) -> str:
-    if target.startswith("/"):
-        return target.lstrip("/")
-    return posixpath.normpath(posixpath.join(folder, target))
-
-
-def _sheet_tags(archive: Archive, part: str) -> tuple[list[Attributes], datetime]:
-    epoch = EPOCH_1900
-    sheets = []
-    found = read_tags(archive, part, tags(MAIN, "workbookPr", "sheet"))
-    for name, attributes in _at_most(MOST_SHEETS, found):
-        if name == "sheet":
-            sheets.append(attributes)
-        elif attributes.get("date1904") in TRUE:
-            epoch = EPOCH_1904
-    return sheets, epoch
-
-
-def _sheets(
-    names: Iterable[Attributes], relationships: Mapping[str, Relationship]
-) -> Iterator[SheetPart]:
-    taken = set()
-    for attributes in names:
-        title = attributes.get("name", "")
-        if not title or len(title) > LONGEST_TITLE or title.casefold() in taken:
-            raise FileRefused(
-                "Expected a name of its own for each sheet, but this workbook has"
-                f" {title[:80]!r} twice or none."
-            )
-        taken.add(title.casefold())
-        key = attributes.get(RELATION) or attributes.get(STRICT_RELATION) or ""
-        relationship = relationships.get(key)
-        if relationship is None or relationship.external:
-            raise FileRefused(f"Expected a whole workbook, but its sheet {title!r} is missing.")
-        if relationship.kind == "worksheet":
-            yield SheetPart(title, relationship.target, attributes.get("state") in HIDDEN_STATES)
-
-
-def _at_most(count: int, found: Iterable[Declared]) -> Iterator[Declared]:
-    found = iter(found)
-    yield from islice(found, count)
-    if next(found, None) is not None:
-        raise FileRefused(
-            "Expected a workbook of usual size, but one of its lists has more than"
-            f" {count:,} entries."
-        )
 
 
 # Texts and styles
@@ -358,7 +138,7 @@ def _styles(archive: Archive, part: str) -> list[Style]:
     formats = dict(BUILTIN_FORMATS)
     found, section = [], ""
     known = tags(MAIN, *sections, "numFmt", "xf")
-    for name, attributes in _at_most(MOST_STYLES, read_tags(archive, part, known)):
+    for name, attributes in at_most(MOST_STYLES, read_tags(archive, part, known)):
         if name in sections:
             section = name
         elif (section, name) == ("numFmts", "numFmt"):
