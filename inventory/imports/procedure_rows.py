@@ -108,7 +108,7 @@ FIELDS = (
     Field(
         "overrides",
         "Used instead",
-        ("overrides", "used instead", "supplies", "supplies used", "actual", "used"),
+        ("overrides", "instead", "used instead", "supplies used", "supplies", "actual", "used"),
         note="What was used in place of the kit's amounts, as in lido-1-20=3; 0 for not used.",
     ),
 )  # fmt: skip
@@ -254,9 +254,9 @@ class ProcedurePlanner:
             if item:
                 _lay(draft, "overrides", instead, item, amount)
         for column, used in self._item_columns(draft):
-            amount = draft.read(column, partial(package_quantity, item=used))
-            if amount is not None:
-                _lay(draft, column, instead, used, amount)
+            said = draft.read(column, partial(package_quantity, item=used))
+            if said is not None:
+                _lay(draft, column, instead, used, said)
         return instead
 
     def _item_columns(self, draft: RowDraft) -> list[tuple[str, Item]]:

@@ -76,7 +76,7 @@ def _batches(procedures: Sequence[PastWanted]) -> Iterator[Sequence[PastWanted]]
 def _keep(file: PastFile, procedures: Sequence[PastWanted]) -> None:
     kept = PastProcedure.objects.bulk_create(
         PastProcedure(
-            file=file,
+            file_id=file.pk,
             type_id=each.type.pk,
             location_id=each.location.pk,
             performed_at=each.performed_at,
@@ -101,6 +101,6 @@ def _keep(file: PastFile, procedures: Sequence[PastWanted]) -> None:
         for position in range(len(each.supplies))
     )
     PastProcedureLine.objects.bulk_create(
-        PastProcedureLine(procedure_id=procedure, position=position, use=use)
+        PastProcedureLine(procedure_id=procedure, position=position, use_id=use.pk)
         for (procedure, position), use in zip(positions, uses, strict=True)
     )

@@ -39,7 +39,7 @@ def keep_uses(file: PastFile, uses: Iterable[Used]) -> list[PastUse]:
     """Keep what was used, in the order given; a container for one dose left whole."""
     return PastUse.objects.bulk_create(
         PastUse(
-            file=file,
+            file_id=file.pk,
             item_id=use.item.pk,
             location_id=use.location.pk,
             used_at=use.used_at,
