@@ -393,7 +393,7 @@ class _Said:
     def _volume(self, container: str | None, unit: str | None) -> Decimal | None:
         """How much one container holds: as the row says, or as its name does."""
         amount = self._read("container_volume", amount_of)
-        if amount is None:
+        if amount is None and not self.draft.has("container_volume"):
             if self.known and self.known.container == container:
                 return self.known.container_volume
             amount = self._volume_by_name(container)

@@ -10,9 +10,11 @@ from typing import Any
 
 from inventory.catalog.models import Item, Supplier, SupplierOffer
 from inventory.catalog.register import OfferFacts, SupplierFacts, checked_offer, checked_supplier
+from inventory.imports.catalogue import Supplier as Seller
 from inventory.imports.item_finder import ItemFinder
 from inventory.imports.item_words import sku_of
 from inventory.imports.packages import containers_meant, package_quantity
+from inventory.imports.places import Suppliers
 from inventory.imports.plain_cells import (
     CellNotUnderstood,
     days,
@@ -160,14 +162,6 @@ class KnownOffer:
     sku: str
 
 
-@dataclass(frozen=True)
-class _Seller:
-    """A supplier of the clinic's, or one that is to be made."""
-
-    code: str
-    name: str
-
-
 class OfferPlanner:
     """Plans the rows of one file, in their order."""
 
@@ -207,7 +201,7 @@ class OfferPlanner:
         return draft.planned({**asdict(facts), **named, "action": CHANGE if ours else ADD})
 
     def _ours(
-        self, draft: RowDraft, seller: _Seller | None, item: Item | None
+        self, draft: RowDraft, seller: Seller | None, item: Item | None
     ) -> SupplierOffer | None:
         """The offer that the row is about: of the same order code, or the only one without it."""
         if seller is None or item is None:
@@ -220,7 +214,7 @@ class OfferPlanner:
         return same[0] if same else None
 
     def _understood(
-        self, draft: RowDraft, seller: _Seller | None, item: Item | None, ours: SupplierOffer | None
+        self, draft: RowDraft, seller: Seller | None, item: Item | None, ours: SupplierOffer | None
     ) -> dict[str, Any]:
         minimum = draft.read("minimum_packs", whole_number)
         return {
@@ -236,7 +230,7 @@ class OfferPlanner:
         }
 
     def _lead_time(
-        self, draft: RowDraft, seller: _Seller | None, ours: SupplierOffer | None
+        self, draft: RowDraft, seller: Seller | None, ours: SupplierOffer | None
     ) -> int | None:
         """What the row says; else what is known; else what a person says of the supplier."""
         if not says_nothing(draft.says("lead_time_days")):
@@ -260,7 +254,7 @@ class OfferPlanner:
     def _settle(
         self,
         draft: RowDraft,
-        seller: _Seller,
+        seller: Seller,
         item: Item,
         facts: OfferFacts,
         ours: SupplierOffer | None,
@@ -286,24 +280,29 @@ class _Sellers:
     """Finds suppliers by code or name, and asks once whether to make one that is new."""
 
     def __init__(self, suppliers: Iterable[Supplier]) -> None:
-        self._sellers: dict[str, _Seller] = {}
+        self._sellers: dict[str, Seller] = {}
         self._codes: set[str] = set()
         self._asked = AskedOnce()
         for supplier in suppliers:
-            seller = _Seller(supplier.code, supplier.name)
+            seller = Seller(supplier.code, supplier.name)
             self._codes.add(supplier.code)
             self._sellers.setdefault(key(supplier.name), seller)
             self._sellers[key(supplier.code)] = seller
+        self._begun = Suppliers(set(self._sellers.values()))
         self._by_code = {seller.code: seller for seller in self._sellers.values()}
 
-    def find(self, draft: RowDraft) -> _Seller | None:
+    def find(self, draft: RowDraft) -> Seller | None:
         text = draft.says("supplier")
         if not text:
             draft.refuse("supplier", "Expected the name of a supplier, but got nothing.")
             return None
-        return self._sellers.get(key(text)) or self._new(draft, text)
+        exact = self._sellers.get(key(text))
+        alike = None if exact else self._by_code.get(self._begun.find(text) or "")
+        if alike:
+            draft.note("supplier", f"Taken for {alike.name}.")
+        return exact or alike or self._new(draft, text)
 
-    def _new(self, draft: RowDraft, text: str) -> _Seller | None:
+    def _new(self, draft: RowDraft, text: str) -> Seller | None:
         code = self._free_code(text)
         if not code:
             draft.refuse("supplier", f"Expected a name with letters, but got “{shown(text)}”.")
@@ -324,7 +323,7 @@ class _Sellers:
             return None
         if answer != NEW:
             return self._by_code[answer.removeprefix("is:")]
-        made = _Seller(tidy.code, tidy.name)
+        made = Seller(tidy.code, tidy.name)
         self._sellers[key(text)] = made
         self._codes.add(made.code)
         return made
@@ -387,7 +386,7 @@ def _price(draft: RowDraft) -> Decimal | None:
 
 
 def _compare(
-    draft: RowDraft, seller: _Seller, item: Item, facts: OfferFacts, ours: SupplierOffer
+    draft: RowDraft, seller: Seller, item: Item, facts: OfferFacts, ours: SupplierOffer
 ) -> None:
     """Say that the offer is known, or ask whether the file's shall take its place."""
     differences = [

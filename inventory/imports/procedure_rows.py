@@ -14,9 +14,11 @@ from typing import Any
 from django.utils import timezone
 
 from inventory.catalog.models import Item, Location
+from inventory.imports.catalogue import Place
 from inventory.imports.item_finder import ItemFinder
 from inventory.imports.moments import Moment, at_time, moment_of, time_of
 from inventory.imports.packages import package_quantity
+from inventory.imports.places import Places
 from inventory.imports.plain_cells import (
     CellNotUnderstood,
     key,
@@ -359,6 +361,7 @@ class _Places:
     def __init__(self, places: Iterable[Location], usual: str) -> None:
         self._places = {place.code: place for place in places}
         self._by_name = {key(place.name): place for place in self._places.values()}
+        self._alike = Places(Place(place.code, place.name) for place in self._places.values())
         self._usual = self._places.get(usual)
         self._asked = AskedOnce()
 
@@ -369,13 +372,17 @@ class _Places:
                 draft.refuse("location", "Expected the code or name of a place, but got nothing.")
             return self._usual
         found = self._places.get(text) or self._by_name.get(key(text))
-        return found or self._places.get(key(text).replace(" ", "-")) or self._ask(draft, text)
+        if found:
+            return found
+        alike = [self._places[code] for code in self._alike.find(text)]
+        return alike[0] if len(alike) == 1 else self._ask(draft, text, alike)
 
-    def _ask(self, draft: RowDraft, text: str) -> Location | None:
+    def _ask(self, draft: RowDraft, text: str, alike: Sequence[Location]) -> Location | None:
         if not self._places:
             draft.refuse("location", "Expected a location, but the clinic has none yet.")
             return None
-        choices = tuple(Choice(place.code, place.name) for place in self._places.values())
+        among = alike or self._places.values()
+        choices = tuple(Choice(place.code, place.name) for place in among)
         question = Question("location", f"Which location is “{shown(text)}”?", choices=choices)
         answer = draft.ask_once(question, key(text), self._asked)
         return self._places[answer] if answer else None

@@ -42,9 +42,7 @@ TOXIN = Counted("unit", Decimal(100))
         ("100 units", TOXIN, 100),
     ],
 )
-def test_a_package_is_counted_in_the_unit_of_the_item(
-    text: str, item: Counted, holds: int
-) -> None:
+def test_a_package_is_counted_in_the_unit_of_the_item(text: str, item: Counted, holds: int) -> None:
     assert package_quantity(text, item) == holds
 
 

@@ -15,6 +15,10 @@ from inventory.imports.upload_record import Upload, answer_rows, take_in
 from inventory.sheets.cells import SheetCell
 from tests.clinic import NOW, TODAY, dana, place
 
+GivenAnswers = Mapping[int, Mapping[str, str]]
+"""Answers by the number of the row, then by the name of the question."""
+
+NO_ANSWERS: GivenAnswers = {}
 DATA = Path(__file__).parent / "data"
 
 
@@ -43,7 +47,7 @@ def outcomes(rows: list[PlannedRow]) -> list[str]:
 
 
 def planned(
-    kind: str, text: str, answers: Mapping[int, Mapping[str, str]] | None = None, where: str = ""
+    kind: str, text: str, answers: GivenAnswers = NO_ANSWERS, where: str = ""
 ) -> list[PlannedRow]:
     """Plan a text file; answers are by the number of the row."""
     found = kind_named(kind)
@@ -52,7 +56,7 @@ def planned(
         rows=read_file(text.encode(), "rows.csv").rows,
         today=TODAY,
         place=where,
-        answers={("", row): given for row, given in (answers or {}).items()},
+        answers={("", row): given for row, given in answers.items()},
     )
     return list(found.plan(source))
 
