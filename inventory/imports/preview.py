@@ -92,7 +92,7 @@ class ShownRow:
 
     @property
     def left_out(self) -> bool:
-        return self.row.answers.get("row") == "leave_out"
+        return bool(self.row.answers.get("row") == "leave_out")
 
 
 def shown_rows(
