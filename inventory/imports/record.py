@@ -97,7 +97,10 @@ def _claim(upload: Import, kind: Kind, by: User, now: datetime) -> None:
 def _check_as_shown(upload: Import, rows: Sequence[PlannedRow]) -> None:
     """Refuse when the rows that would be written are not those that were looked at."""
     accepted = upload.rows.filter(outcome=Outcome.ACCEPT)
-    shown = {(row.sheet, row.number): row.values for row in accepted}
+    shown = {
+        (sheet, number): values
+        for sheet, number, values in accepted.values_list("sheet", "number", "values").iterator()
+    }
     now = {(row.sheet, row.row): values_as_text(row) for row in _accepted(rows)}
     differing = sum(shown.get(key) != now.get(key) for key in shown.keys() | now.keys())
     if differing:
