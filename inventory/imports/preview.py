@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count
@@ -13,7 +13,7 @@ from inventory.imports.kinds import Kind
 from inventory.imports.models import Import, ImportRow
 from inventory.imports.planned import Outcome
 from inventory.web.pills import Pill
-from inventory.web.words import amount_words, day_words
+from inventory.web.words import amount_words, day_words, money_words
 
 PILLS = {
     Outcome.ACCEPT: Pill("usable", "will do"),
@@ -23,6 +23,7 @@ PILLS = {
 }
 # What a choice does not have to be picked from: a better answer may be typed.
 TYPED_TOO = {"quantity", "expires_on", "lot", "opened_on"}
+AMOUNTS = {"quantity", "opened_left"}
 MOST_BUTTONS = 6
 
 
@@ -92,7 +93,7 @@ class ShownRow:
 
     @property
     def left_out(self) -> bool:
-        return self.row.answers.get("row") == "leave_out"
+        return bool(self.row.answers.get("row") == "leave_out")
 
 
 def shown_rows(
@@ -137,21 +138,28 @@ class _Words:
         self.places = Location.objects.in_bulk(codes, field_name="code")
 
     def of(self, name: str, row: ImportRow) -> str:
+        """Return what was understood of a field, empty where nothing was."""
         value = str(row.values.get(name, ""))
         if name == "item" and value in self.items:
             return self.items[value].name
         if name == "location" and value in self.places:
             return self.places[value].name
-        if name == "quantity":
+        if name in AMOUNTS:
             return self._amount(value, row)
+        if name == "unit_cost":
+            return self._cost(value, row)
         return _day(value)
 
     def _amount(self, value: str, row: ImportRow) -> str:
         item = self.items.get(row.item)
-        try:
-            return amount_words(Decimal(value), item.unit) if item else value
-        except InvalidOperation:
+        return amount_words(Decimal(value), item.unit) if item and value else value
+
+    def _cost(self, value: str, row: ImportRow) -> str:
+        item = self.items.get(row.item)
+        if item is None or not value:
             return value
+        of_one = "each" if item.unit == Item.Unit.EACH else f"per {item.unit}"
+        return f"{money_words(Decimal(value))} {of_one}"
 
 
 def _day(value: str) -> str:

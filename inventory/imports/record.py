@@ -23,7 +23,7 @@ from inventory.imports.stored import values_as_text
 from inventory.imports.upload_record import Upload, brought_in_before, keep_file
 from inventory.web.transactions import all_or_nothing
 
-Progress = Callable[[int], object]
+Progress = Callable[[int], None]
 
 
 def no_progress(_rows: int) -> None:
@@ -39,13 +39,15 @@ def bring_in(
     Raises NamesNotConfirmed, NothingToBringIn, BroughtInBefore, ChangedSinceShown or RowsRefused;
     then nothing was written.
     """
-    current = Import.objects.get(pk=upload.pk)
-    if not _claim(current, kind, by, now):
-        return Import.objects.get(pk=upload.pk)
+    # Whoever is second waits here until the first is through.
+    current = Import.objects.select_for_update(of=("self",)).get(pk=upload.pk)
+    if not current.is_open:
+        return current
     if unconfirmed := len(names_to_confirm(current)):
         raise NamesNotConfirmed(unconfirmed)
     rows = plan(current, kind, today=timezone.localdate(now))
     _check_as_shown(current, rows)
+    _claim(current, kind, by, now)
     return _write(current, kind, rows, by, now, progress)
 
 
@@ -77,13 +79,14 @@ def show_refusal(
     count_rows(upload)
 
 
-def _claim(upload: Import, kind: Kind, by: User, now: datetime) -> bool:
-    """Mark it as brought in; False when somebody has done so. Whoever is second waits here."""
-    to_claim = Import.objects.filter(pk=upload.pk, committed_at__isnull=True)
+def _claim(upload: Import, kind: Kind, by: User, now: datetime) -> None:
+    """Mark it as brought in. Raises BroughtInBefore when another upload of the file was first."""
     try:
         # In a transaction of its own: the refusal has to ask who was first.
         with transaction.atomic():
-            return bool(to_claim.update(committed_at=now, committed_by=by, content=None))
+            Import.objects.filter(pk=upload.pk).update(
+                committed_at=now, committed_by=by, content=None
+            )
     except IntegrityError as taken:
         before = brought_in_before(kind, upload.content_hash)
         if before is None:
@@ -94,7 +97,10 @@ def _claim(upload: Import, kind: Kind, by: User, now: datetime) -> bool:
 def _check_as_shown(upload: Import, rows: Sequence[PlannedRow]) -> None:
     """Refuse when the rows that would be written are not those that were looked at."""
     accepted = upload.rows.filter(outcome=Outcome.ACCEPT)
-    shown = {(row.sheet, row.number): row.values for row in accepted}
+    shown = {
+        (sheet, number): values
+        for sheet, number, values in accepted.values_list("sheet", "number", "values").iterator()
+    }
     now = {(row.sheet, row.row): values_as_text(row) for row in _accepted(rows)}
     differing = sum(shown.get(key) != now.get(key) for key in shown.keys() | now.keys())
     if differing:

@@ -54,7 +54,9 @@ def matched_sheets(read: ReadFile, kind: Kind, known: Mapping[str, Columns]) -> 
 def sample_of(read: ReadFile, sheet: MatchedSheet) -> list[list[str]]:
     """Return the first rows below the headings, as they read, all as wide as the widest."""
     below = [
-        row for row in read.rows if row.sheet == sheet.sheet and row.number > sheet.layout.heading_row
+        row
+        for row in read.rows
+        if row.sheet == sheet.sheet and row.number > sheet.layout.heading_row
     ]
     # A band across the sheet says little of its columns.
     fullest = sorted(below[:ROWS_LOOKED_AT], key=_emptiness)[:SAMPLE_ROWS]

@@ -99,7 +99,10 @@ class StockImport(Kind):
 
     def plan(self, source: Source) -> Iterable[PlannedRow]:
         layouts = {
-            sheet: _as_said(layout, source) for sheet, layout in self.layouts(source.rows).items()
+            sheet: _as_said(layout, source)
+            for sheet, layout in self.layouts(source.rows).items()
+            # A sheet none of whose columns means anything is no table of stock.
+            if source.columns.get(sheet, layout.columns)
         }
         return plan_stock(
             lambda: source.rows,

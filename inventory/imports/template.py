@@ -1,13 +1,20 @@
 """A workbook to fill in, for one kind of import."""
 
-from typing import Any
+from openpyxl import Workbook
 
 from inventory.imports.kinds import Kind
-from inventory.sheets.workbook import Column, Sheet, build_workbook
+from inventory.imports.planned import Field
+from inventory.sheets.templates import Template, TemplateColumn, build_template
 
 
-def template_workbook(kind: Kind) -> Any:
-    """Return an empty table with its headings."""
+def template_workbook(kind: Kind) -> Workbook:
+    """Return an empty table with its headings, drop-downs, notes and a few examples."""
     fields = kind.template_fields()
-    columns = [Column(field.title) for field in fields]
-    return build_workbook([Sheet(kind.title, columns, [])], kind.title)
+    examples = [[example.get(field.name, "") for field in fields] for example in kind.examples]
+    columns = [template_column(field) for field in fields]
+    return build_template(Template(kind.title, columns, examples, [kind.about]))
+
+
+def template_column(field: Field) -> TemplateColumn:
+    """Return a field as a column to fill in."""
+    return TemplateColumn(field.title, field.note, field.required, field.choices)

@@ -49,10 +49,10 @@ def brought_in_before(kind: Kind, content_hash: str) -> Import | None:
 
 @all_or_nothing
 def take_in(kind: Kind, sent: Upload, *, by: User, now: datetime, today: date) -> Import:
-    """Keep a file, and plan its rows with what can be guessed or is known of its columns.
+    """Keep a file, and plan its rows where it is known what its columns mean.
 
-    A file that is open already is found again as it was left. Raises FileRefused or
-    BroughtInBefore.
+    Otherwise they are planned when a person has said so. A file that is open already is found
+    again as it was left. Raises FileRefused or BroughtInBefore.
     """
     still_open = Import.objects.filter(
         kind=kind.code, content_hash=sent.content_hash, committed_at__isnull=True, place=sent.place
@@ -60,7 +60,8 @@ def take_in(kind: Kind, sent: Upload, *, by: User, now: datetime, today: date) -
     if found := still_open.first():
         return found
     upload, read = keep_file(kind, sent, by=by, now=now)
-    plan_anew(upload, kind, read, today=today)
+    if upload.is_matched:
+        plan_anew(upload, kind, read, today=today)
     return upload
 
 

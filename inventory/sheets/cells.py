@@ -27,6 +27,9 @@ class SheetCell:
 
 EMPTY = SheetCell()
 
+GUIDE_TITLE = "How to fill this in"
+"""The sheet of our own templates that explains the others, and is not read."""
+
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:

@@ -98,7 +98,9 @@ class _RowLines:
         try:
             return next(records, None)
         except csv.Error as error:
-            raise self._unclosed() from error
+            # A field too long for the module: either one line has it, or it swallowed the next.
+            one_line = self._read == self._first + 1
+            raise (_too_long(self._read) if one_line else self._unclosed()) from error
 
     def _unclosed(self) -> FileRefused:
         return FileRefused(
@@ -115,11 +117,14 @@ def _cells(number: int, record: list[str]) -> tuple[SheetCell, ...]:
             f"Expected at most {MOST_COLUMNS} columns, but row {number} has {len(record):,}."
         )
     if any(len(text) > LONGEST_TEXT for text in record):
-        raise FileRefused(
-            f"Expected cells of at most {LONGEST_TEXT:,} characters, but row {number} has a"
-            " longer one."
-        )
+        raise _too_long(number)
     return tuple(SheetCell(text) if text else EMPTY for text in record)
+
+
+def _too_long(row: int) -> FileRefused:
+    return FileRefused(
+        f"Expected cells of at most {LONGEST_TEXT:,} characters, but row {row} has a longer one."
+    )
 
 
 def _opened(data: bytes, encoding: str) -> TextIOWrapper:

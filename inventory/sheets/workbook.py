@@ -19,6 +19,7 @@ from django.utils.http import content_disposition_header
 from openpyxl import Workbook
 from openpyxl.cell import Cell as ExcelCell
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
@@ -53,6 +54,11 @@ TITLE_FONT = Font(name="Calibri", size=14, bold=True)
 HEADER_FILL = PatternFill("solid", fgColor="E2F1F0")
 LEFT_KINDS = ("text", "date", "datetime")
 TOTAL_BORDER = Border(top=Side(style="thin"))
+MARKED_FILL = PatternFill("solid", fgColor="FBDDD9")
+AUTHOR = "Vialkeeper"
+COMMENT_WIDTH = 300
+COMMENT_LETTERS_A_LINE = 42
+COMMENT_LINE_HEIGHT = 18
 
 
 @dataclass(frozen=True)
@@ -70,20 +76,30 @@ class Formula:
     text: str
 
 
-Cell = str | int | Decimal | date | datetime | Measure | Formula | None
+@dataclass(frozen=True)
+class Marked:
+    """A text that somebody has to look at: coloured, with a comment that says why."""
+
+    text: str
+    comment: str
+
+
+Cell = str | int | Decimal | date | datetime | Measure | Formula | Marked | None
 
 
 @dataclass(frozen=True)
 class Column:
     """A heading, the kind of the cells below it, and a width in characters (None: by content).
 
-    `wrap` breaks long text into lines instead of cutting it off at the next cell.
+    `wrap` breaks long text into lines instead of cutting it off at the next cell. `note` is a
+    comment at the heading.
     """
 
     title: str
     kind: Kind = "text"
     width: int | None = None
     wrap: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,6 +108,8 @@ class Sheet:
 
     `above` and `below` are lines of any length before the heading and after the rows; the very
     first is written as a title. `printed` is what the printed pages say in their top right corner.
+    A sheet that is `to_fill_in` keeps what is typed below as the kind of its column: a lot number
+    that looks like a day stays text.
     """
 
     title: str
@@ -101,6 +119,7 @@ class Sheet:
     above: Sequence[Sequence[Cell]] = ()
     below: Sequence[Sequence[Cell]] = ()
     printed: str = ""
+    to_fill_in: bool = False
 
     def __post_init__(self) -> None:
         for row in self.rows:
@@ -134,7 +153,7 @@ def build_workbook(sheets: Sequence[Sheet], title: str) -> Workbook:
         raise ValueError("Expected at least one sheet, got none.")
     workbook = Workbook(write_only=True)
     workbook.properties.title = safe_text(title)
-    workbook.properties.creator = "Vialkeeper"
+    workbook.properties.creator = AUTHOR
     for sheet, name in zip(sheets, unique_titles(s.title for s in sheets), strict=True):
         _write_sheet(workbook.create_sheet(name), sheet)
     return workbook
@@ -211,8 +230,11 @@ def _write_sheet(worksheet: Any, sheet: Sheet) -> None:
 
 
 def _set_up(worksheet: Any, sheet: Sheet, widths: Sequence[int]) -> None:
-    for number, width in enumerate(widths, start=1):
-        worksheet.column_dimensions[get_column_letter(number)].width = width
+    for number, (column, width) in enumerate(zip(sheet.columns, widths, strict=True), start=1):
+        dimension = worksheet.column_dimensions[get_column_letter(number)]
+        dimension.width = width
+        if sheet.to_fill_in:
+            dimension.number_format = NUMBER_FORMATS[column.kind]
     last = get_column_letter(max(len(sheet.columns), 1))
     worksheet.freeze_panes = f"A{sheet.header_row + 1}"
     worksheet.auto_filter.ref = f"A{sheet.header_row}:{last}{sheet.last_row}"
@@ -244,6 +266,8 @@ def _width(sheet: Sheet, index: int) -> int:
 def _shown(value: Cell) -> str:
     if isinstance(value, Measure):
         return f"{value.quantity} {value.unit}"
+    if isinstance(value, Marked):
+        return value.text
     return "" if value is None or isinstance(value, Formula | date) else str(value)
 
 
@@ -252,7 +276,15 @@ def _header_cell(worksheet: Any, column: Column) -> ExcelCell:
     cell.font = HEADER_FONT
     cell.fill = HEADER_FILL
     cell.alignment = _alignment(column.kind, wrap_text=True)
+    if column.note:
+        cell.comment = _comment(column.note)
     return cell
+
+
+def _comment(text: str) -> Comment:
+    lines = sum(len(wrap(line, COMMENT_LETTERS_A_LINE)) or 1 for line in text.splitlines())
+    height = (lines + 1) * COMMENT_LINE_HEIGHT
+    return Comment(safe_text(text), AUTHOR, height=height, width=COMMENT_WIDTH)
 
 
 def _line_cell(worksheet: Any, value: Cell, *, title: bool = False) -> ExcelCell:
@@ -282,6 +314,8 @@ def _row_cells(worksheet: Any, sheet: Sheet, row: Sequence[Cell]) -> Iterator[Ex
     for column, value in zip(sheet.columns, row, strict=True):
         cell = _cell(worksheet, column.kind, value)
         cell.alignment = _alignment(column.kind, wrap_text=column.wrap)
+        if sheet.to_fill_in and cell.data_type == "s":
+            cell.number_format = NUMBER_FORMATS["text"]
         yield cell
 
 
@@ -301,6 +335,8 @@ def _total_cells(worksheet: Any, sheet: Sheet, totals: set[str]) -> Iterator[Exc
 def _cell(worksheet: Any, kind: Kind, value: Cell) -> ExcelCell:
     if isinstance(value, str):
         return _text_cell(worksheet, value)
+    if isinstance(value, Marked):
+        return _marked_cell(worksheet, value)
     if isinstance(value, bool):
         return _text_cell(worksheet, "yes" if value else "no")
     if isinstance(value, date) and not _has_excel_day(value):
@@ -315,6 +351,13 @@ def _text_cell(worksheet: Any, text: str) -> ExcelCell:
     cell.data_type = "s"
     # What Excel shows as a leading apostrophe: the cell stays text after an edit, too.
     cell.quotePrefix = text.startswith(LOOKS_LIKE_FORMULA)
+    return cell
+
+
+def _marked_cell(worksheet: Any, marked: Marked) -> ExcelCell:
+    cell = _text_cell(worksheet, marked.text)
+    cell.fill = MARKED_FILL
+    cell.comment = _comment(marked.comment)
     return cell
 
 

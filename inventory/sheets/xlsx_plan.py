@@ -7,7 +7,7 @@ from datetime import datetime
 
 from inventory.sheets.archive import BROKEN, Archive
 from inventory.sheets.cell_values import EPOCH_1900, EPOCH_1904
-from inventory.sheets.cells import FileRefused
+from inventory.sheets.cells import GUIDE_TITLE, FileRefused
 from inventory.sheets.xml_parts import (
     CONTENT_TYPES,
     MAIN,
@@ -84,6 +84,7 @@ def read_plan(data: bytes) -> Plan:
             "Expected a sheet that can be seen, but all sheets of this workbook are hidden:"
             " unhide the one to read."
         )
+    sheets = tuple(sheet for sheet in sheets if sheet.title != GUIDE_TITLE) or sheets
     return Plan(sheets, epoch, by_kind.get("sharedStrings", ""), by_kind.get("styles", ""))
 
 

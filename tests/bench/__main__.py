@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from tests.bench.workbooks import ROWS, reading_figures, workbook_row, workbook_table
 from tests.postgres import CannotRunPostgres, Postgres
 
 
@@ -27,7 +28,11 @@ def main() -> None:
                 results.append(measured(server.url))
             finally:
                 server.stop()
-    sys.stdout.write(table(results) + "\n")
+    reading = reading_figures()
+    read = workbook_row(
+        f"read a workbook of {ROWS:,} rows", "none", reading["floor"], reading["read"]
+    )
+    sys.stdout.write(f"{table(results)}\n\n{workbook_table([read])}\n")
 
 
 def measured(url: str) -> dict[str, Any]:

@@ -474,6 +474,10 @@ def long_field() -> bytes:
     return b"Item,Quantity\n" + b"a" * 50_000 + b",3\n"
 
 
+def longer_field() -> bytes:
+    return b"Item,Quantity\n" + b"a" * 200_000 + b",3\n"
+
+
 def open_quotation() -> bytes:
     return b'Item,Quantity\n"Needle,3\n' + b"Syringe,4\n" * 20_000
 
@@ -559,6 +563,7 @@ MADE: tuple[tuple[Callable[[], bytes], str], ...] = (
     (nul_bytes, "NUL bytes"),
     (long_line, "line 2 is longer"),
     (long_field, "at most 32,767 characters"),
+    (longer_field, "at most 32,767 characters"),
     (open_quotation, "closing quotation mark"),
     (wide_text, "at most 256 columns"),
     (long_text_file, "at most 100,000 rows"),

@@ -14,6 +14,7 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
+from inventory.sheets import archive
 from inventory.sheets.cells import EMPTY, CellValue, FileRefused, SheetCell, SheetRow
 from inventory.sheets.reading import open_file
 from inventory.sheets.workbook import (
@@ -23,6 +24,7 @@ from inventory.sheets.workbook import (
     build_workbook,
     workbook_bytes,
 )
+from tests.bench.workbooks import read_bare, read_ours, stock_workbook
 from tests.deep import DEEP
 from tests.sheets.bad_files import (
     BAD_FILES,
@@ -95,6 +97,13 @@ def test_a_file_that_is_made_to_eat_memory_gets_little_of_it(name: str) -> None:
         tracemalloc.stop()
 
     assert peak < MOST_MEMORY
+
+
+def test_more_cells_than_any_list_of_stock_has_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "MOST_ELEMENTS", 500)
+
+    with pytest.raises(FileRefused, match="far more than one"):
+        rows_of(sheet_of(f"<row>{'<c/>' * 1_000}</row>"))
 
 
 def test_bad_files_are_small() -> None:
@@ -282,6 +291,12 @@ def test_a_sheet_that_lies_about_its_size_is_read_as_it_is() -> None:
     data = replaced("xl/worksheets/sheet1.xml", 'ref="A1:C2"', 'ref="A1:XFD1048576"')
 
     assert rows_of(data) == rows_of(workbook_of())
+
+
+def test_the_workbook_that_is_measured_is_read_whole() -> None:
+    data = stock_workbook(rows=200)
+
+    assert read_ours(data) == read_bare(data) == 201
 
 
 def test_a_strict_workbook_is_read_too() -> None:
