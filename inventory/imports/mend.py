@@ -23,9 +23,16 @@ def mend_workbook(upload: Import, kind: Kind) -> Workbook:
     by_sheet: dict[str, list[ImportRow]] = defaultdict(list)
     for row in upload.rows.filter(outcome__in=STAYS_OUT):
         by_sheet[row.sheet].append(row)
-    fields = kind.template_fields()
+    fields = _fields(kind)
     sheets = [_sheet(sheet, rows, fields) for sheet, rows in by_sheet.items()]
     return build_workbook_to_mend(sheets or [_sheet("", [], fields)], f"To mend: {upload}")
+
+
+def _fields(kind: Kind) -> list[Field]:
+    """The fields of the template, then those that it leaves out and a file may still have."""
+    fields = list(kind.template_fields())
+    names = {field.name for field in fields}
+    return [*fields, *(field for field in kind.fields if field.name not in names)]
 
 
 def _sheet(title: str, rows: Sequence[ImportRow], fields: Sequence[Field]) -> SheetToMend:

@@ -10,8 +10,8 @@ from inventory.imports.planned import Outcome, PlannedRow
 from inventory.imports.record import bring_in
 from inventory.imports.register import kind_named
 from inventory.imports.row_draft import ToldRow
-from inventory.imports.sheets import read_file
-from inventory.imports.upload_record import Upload, answer_rows, take_in
+from inventory.imports.sheets import matched_sheets, read_file
+from inventory.imports.upload_record import Upload, answer_rows, match_columns, take_in
 from inventory.sheets.cells import SheetCell
 from tests.clinic import NOW, TODAY, dana, place
 
@@ -62,12 +62,16 @@ def planned(
 
 
 def sent(kind: str, content: bytes | str, name: str = "rows.csv", where: str = "") -> Import:
-    """Upload a file, as Dana does."""
+    """Upload a file and agree with what its columns seem to mean, as Dana does."""
     found = kind_named(kind)
     assert found
     data = content.encode() if isinstance(content, str) else content
     upload = Upload(name, data, place(where) if where else None)
-    return take_in(found, upload, by=dana(), now=NOW, today=TODAY)
+    taken = take_in(found, upload, by=dana(), now=NOW, today=TODAY)
+    if not taken.is_matched:
+        sheets = matched_sheets(read_file(data, name), found, {})
+        match_columns(taken, found, sheets, by=dana(), now=NOW, today=TODAY)
+    return taken
 
 
 def answered(upload: Import, answers: Mapping[str, str]) -> None:
