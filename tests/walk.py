@@ -1,8 +1,10 @@
 """A clinic that holds one of everything, and the addresses of all pages about it."""
 
+import csv
 from collections.abc import Sequence
 from decimal import Decimal
 from html.parser import HTMLParser
+from io import StringIO
 from typing import Any
 
 from django.db.models import Model
@@ -24,6 +26,10 @@ from inventory.catalog.models import (
 from inventory.counts import record as count_record
 from inventory.counts.models import CountSheet
 from inventory.counts.record import Answer, Number, Scope
+from inventory.imports.models import Import, ImportRow
+from inventory.imports.sheets import matched_sheets, read_file
+from inventory.imports.stock_record import STOCK
+from inventory.imports.upload_record import Upload, match_columns, take_in
 from inventory.procedures.models import KitLine, Procedure, ProcedureLine, ProcedureType
 from inventory.procedures.record import ProcedureWanted, record
 from inventory.procedures.register import KitLineFacts, add_kit_line
@@ -42,6 +48,7 @@ NUMBERED: dict[str, type[Model]] = {
     "count_sheet": CountSheet,
     "flag_review": ProcedureLine,
     "holding": Holding,
+    "import": Import,
     "item_level_remove": LocationLevel,
     "kit_line": KitLine,
     "lot": Lot,
@@ -91,6 +98,7 @@ def one_of_everything(text: str = "") -> None:
     _log(items, text)
     _count(text)
     _recall(items[2], text)
+    _upload(items, text)
 
 
 def _named(thing: Any, text: str) -> Any:
@@ -155,6 +163,22 @@ def _recall(item: Item, text: str) -> None:
     open_recall(notice, by=dana(), now=NOW)
 
 
+def _upload(items: Sequence[Item], text: str) -> None:
+    """A file that waits: a row that would go in, one to be decided, one that is refused."""
+    rows = [
+        ["Item", "Quantity", "Lot", "Expires", "Note"],
+        [items[0].name, "2 vials", "C3", "2027-12-31", f"{text}top shelf"],
+        [items[1].name, "a few", f"{text}C4", "2027-12-31", ""],
+        [f"{text}no such thing", "3", "C5", "2027-12-31", ""],
+    ]
+    stream = StringIO()
+    csv.writer(stream).writerows(rows)
+    sent = Upload(f"{text}stock.csv", stream.getvalue().encode(), place())
+    upload = take_in(STOCK, sent, by=dana(), now=NOW, today=TODAY)
+    sheets = matched_sheets(read_file(sent.content, sent.file_name), STOCK, {})
+    match_columns(upload, STOCK, sheets, by=dana(), now=NOW, today=TODAY)
+
+
 def page_names() -> list[str]:
     """Return the name of every page but those of signing in and out."""
     return [name for name in _names(get_resolver()) if name not in {"sign_in", "sign_out"}]
@@ -179,6 +203,10 @@ def address(name: str) -> str:
 def _value(name: str, parameter: str) -> Any:
     if parameter == "sku":
         return lidocaine().sku
+    if parameter == "slug":
+        return STOCK.code
+    if parameter == "row":
+        return ImportRow.objects.order_by("pk")[0].pk
     if parameter == "code":
         return _by_name(CODED, name).objects.first().code
     things = _by_name(NUMBERED, name).objects.order_by("pk")
