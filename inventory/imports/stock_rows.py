@@ -90,9 +90,15 @@ class _Reader:
             yield read
 
     def _read(self, row: SheetRow, layout: SheetLayout, above: Draft | None) -> Draft | PlannedRow:
-        cells = {name: layout.cell(row, name) for name in layout.columns}
-        texts = {name: text for name, cell in cells.items() if (text := shown(cell))}
-        if why := why_no_line(row, layout, self._names_a_product):
+        every = [shown(cell) for cell in row.cells]
+        there = [
+            (name, column)
+            for name, column in layout.columns.items()
+            if 0 <= column < len(every) and every[column]
+        ]
+        cells = {name: row.cells[column] for name, column in there}
+        texts = {name: every[column] for name, column in there}
+        if why := why_no_line(every, row, layout, self._names_a_product):
             return _ignored(row, texts, why)
         if above is not None:
             for name in [name for name, text in texts.items() if plain(text) in DITTO]:
@@ -149,7 +155,8 @@ def _plan(draft: Draft, shelf: Shelf) -> PlannedRow:
     warn_of_expiry(draft, shelf)
     warn_of_holds(draft, shelf)
     if not draft.ignored:
-        ask_about_row(draft, shelf, _line(draft), fingerprint(draft.planned()))
+        printed = fingerprint(draft.planned()) if shelf.stores.gone_in else ""
+        ask_about_row(draft, shelf, _line(draft), printed)
     return draft.planned()
 
 
