@@ -27,7 +27,8 @@ def sheet(
     """The headings in row 1, when there are any, and the lines below them."""
     every = [headings, *lines] if headings is not None else list(lines)
     return [
-        SheetRow(title, number, tuple(map(cell, line))) for number, line in enumerate(every, start=1)
+        SheetRow(title, number, tuple(map(cell, line)))
+        for number, line in enumerate(every, start=1)
     ]
 
 
