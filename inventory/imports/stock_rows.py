@@ -102,7 +102,9 @@ class _Reader:
             return _ignored(row, texts, why)
         if above is not None:
             for name in [name for name, text in texts.items() if plain(text) in DITTO]:
-                cells[name], texts[name] = above.cell(name), above.text(name)
+                cells[name] = above.cell(name)
+                texts[name] = above.text(name)
+            texts = {name: text for name, text in texts.items() if text}
         answers = self.shelf.answers.get((row.sheet, row.number), NO_ANSWERS)
         if answers.get("row") == LEAVE_OUT:
             return _ignored(row, texts, "You left this row out.")
@@ -115,9 +117,12 @@ class _Reader:
 
 
 def _sku_above(above: Draft | None) -> str:
+    """The item of the last row above that names one; a row without a name goes by it too."""
     if above is None:
         return ""
-    return above.sku or ""
+    if above.sku is not None:
+        return above.sku
+    return "" if product_name(above) or above.text("code") else above.above
 
 
 def _ignored(row: SheetRow, texts: Mapping[str, str], why: str) -> PlannedRow:
