@@ -106,10 +106,10 @@ class _Reader:
                 texts[name] = above.text(name)
             texts = {name: text for name, text in texts.items() if text}
         answers = self.shelf.answers.get((row.sheet, row.number), NO_ANSWERS)
-        if answers.get("row") == LEAVE_OUT:
-            return _ignored(row, texts, "You left this row out.")
         draft = Draft(row, layout, cells, texts, answers)
         draft.above = _sku_above(above)
+        if answers.get("row") == LEAVE_OUT:
+            draft.leave_out("", "You left this row out.")
         return draft
 
     def _names_a_product(self, name: str) -> bool:
@@ -144,6 +144,10 @@ def _without_columns(row: SheetRow, layout: SheetLayout, missing: Sequence[Field
 
 
 def _plan(draft: Draft, shelf: Shelf) -> PlannedRow:
+    if draft.ignored:
+        # A row below that names nothing may still go by it.
+        draft.sku = shelf.match(product_name(draft), draft.text("code")).sku
+        return draft.planned()
     take_item(draft, shelf, draft.above)
     if draft.item is not None:
         draft.sku = draft.item.sku
@@ -188,6 +192,8 @@ def _note_lot(draft: Draft, shelf: Shelf) -> None:
     if sku is None and not draft.text("item"):
         return
     draft.sku = sku if sku in shelf.items else None
+    if draft.ignored:
+        return
     lot = read_lot_text(answers["lot"]) if answers.get("lot") else shelf.lot(draft.cell("lot"))
     if draft.sku is None or not isinstance(lot, Lot):
         return
