@@ -24,6 +24,7 @@ from inventory.catalog.models import (
     SupplierOffer,
 )
 from inventory.counts.models import CountSheet, CountSheetLine
+from inventory.imports.models import Import, ImportLayout, ImportRow, KnownName
 from inventory.procedures.models import (
     KitLine,
     KitSubstitute,
@@ -54,6 +55,15 @@ def _a_clinic_with_a_row_of_everything() -> None:
     CountSheetLine.objects.create(sheet=sheet, lot=sheet.lines.all()[0].lot, expected=0)
     KitSubstitute.objects.create(line=KitLine.objects.all()[0], item=gauze())
     Submission.objects.create(person=mara(), path="/log", key="tap", body_hash="0")
+    Import.objects.create(
+        kind="stock",
+        content_hash="0",
+        uploaded_by=dana(),
+        uploaded_at=NOW,
+        committed_by=dana(),
+        committed_at=NOW,
+    )
+    KnownName.objects.create(name="2x2s", item=gauze(), by=dana(), since=NOW)
     offer = SupplierOffer.objects.all()[0]
     offer.preferred = True
     offer.save()
@@ -262,6 +272,35 @@ ATTACKS: dict[str, list[str]] = {
     "a_recall_holds_a_lot_once": [copy(RecallLot)],
     "a_recalled_lot_is_never_below_nothing": [change(RecallLot, on_hand="-1")],
     "a_note_says_something": [copy(RecallNote, text="''")],
+    # Imports
+    "a_file_is_brought_in_once": [
+        copy(Import, where="committed_at IS NOT NULL"),
+        change(
+            Import,
+            committed_at="uploaded_at",
+            committed_by_id="uploaded_by_id",
+            content="NULL",
+            content_hash="'0'",
+            where="committed_at IS NULL",
+        ),
+    ],
+    "what_was_brought_in_says_when_and_by_whom": [
+        change(Import, committed_by_id="NULL", where="committed_at IS NOT NULL"),
+        change(Import, committed_by_id="uploaded_by_id", where="committed_at IS NULL"),
+    ],
+    "a_file_is_kept_until_it_is_brought_in": [
+        change(Import, content="NULL", where="committed_at IS NULL"),
+        change(Import, content="'x'", where="committed_at IS NOT NULL"),
+    ],
+    "a_row_once_an_import": [copy(ImportRow)],
+    "an_import_row_has_an_outcome": [
+        change(ImportRow, outcome="'Accept'"),
+        change(ImportRow, outcome="''"),
+    ],
+    "import_rows_are_counted_from_one": [change(ImportRow, number="0")],
+    "a_layout_is_known_once": [copy(ImportLayout)],
+    "KnownName.name": [copy(KnownName)],
+    "a_known_name_says_something": [change(KnownName, name="''")],
     # People and their submissions
     "User.username": [copy(User)],
     "ApiToken.token_hash": [copy(ApiToken)],
@@ -358,6 +397,7 @@ SAID_WITH = {
     "CountSheet.posted_by_id": {"posted_at": "made_at", "posted_up_to": "1"},
     "CountSheet.cancelled_by_id": {"cancelled_at": "made_at"},
     "CountSheetLine.counted_by_id": COUNTED,
+    "Import.committed_by_id": {"committed_at": "uploaded_at", "content": "NULL"},
     "CountSheetLine.movement_id": {
         **COUNTED,
         "counted_by_id": "(SELECT MIN(id) FROM inventory_user)",

@@ -51,8 +51,11 @@ def catalogue(known_names: Mapping[str, str]) -> Catalogue:
     )
 
 
-def stores(kind: str) -> Stores:
-    """Return the lots of the clinic, those that are held, and the rows that went in before."""
+def stores(kind: str, *, went_in: bool = False) -> Stores:
+    """Return the lots of the clinic, those that are held, and the rows that went in before.
+
+    With `went_in` the very same file did, and its rows are no news.
+    """
     lots = Lot.objects.select_related("item").only("number", "expires_on", "status", "item__sku")
     known = {(lot.item.sku, lot.number): lot for lot in lots}
     holds = LotHold.objects.filter(ended_at__isnull=True).select_related("item")
@@ -67,7 +70,7 @@ def stores(kind: str) -> Stores:
             if lot.status != Lot.Status.AVAILABLE
         },
         recalled=HeldOnArrival(list(holds)),
-        gone_in=frozenset(brought_in.values_list("mark", flat=True)),
+        gone_in=frozenset() if went_in else frozenset(brought_in.values_list("mark", flat=True)),
     )
 
 

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
 from inventory.catalog.models import Item, Location
-from inventory.imports.kinds import Columns, Kind
+from inventory.imports.kinds import Kind
 from inventory.imports.likeness import LikelyName
 from inventory.imports.models import ImportRow
 from inventory.imports.preview import asked
@@ -108,9 +108,17 @@ class ColumnsForm(forms.Form):
         return self.cleaned_data
 
     def matched(self) -> MatchedSheet:
-        """Return the sheet with what a valid form says of its columns."""
-        columns: Columns = {int(index): name for index, name in self.cleaned_data.items() if name}
-        return MatchedSheet(self.sheet.layout, columns)
+        """Return the sheet with what a valid form says of its columns.
+
+        What was guessed of columns too far to the right to be shown stays.
+        """
+        said = {int(index): name for index, name in self.cleaned_data.items() if name}
+        others = {
+            index: name
+            for index, name in self.sheet.columns.items()
+            if str(index) not in self.fields and name not in said.values() and said
+        }
+        return MatchedSheet(self.sheet.layout, {**said, **others})
 
 
 class AnswerRefused(Exception):

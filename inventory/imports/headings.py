@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from inventory.imports.cells.text import plain
 from inventory.imports.planned import Field
@@ -12,6 +13,7 @@ LONGEST_HEADING = 48
 NO_WORD = re.compile(r"[^a-z0-9]+")
 
 
+@lru_cache(maxsize=20_000)
 def heading_words(heading: str) -> str:
     """A heading in one spelling: lower case, no signs, single spaces. "Lot #" is "lot"."""
     return NO_WORD.sub(" ", plain(heading)).strip()

@@ -26,7 +26,8 @@ class Source:
     `columns` is by the sheet's title; a sheet that nobody has said anything about is not in it, and
     its columns are guessed; one with no columns is left out. `place` is the code of the location
     for rows that name none. `known_names` are items by SKU, by the names that people have confirmed
-    for them before (spelled as `cells.text.plain` spells them).
+    for them before (spelled as `cells.text.plain` spells them). `went_in` says that this very file
+    was brought in: then nobody has to hear of each of its rows that it went in before.
     """
 
     rows: Iterable[SheetRow]
@@ -36,6 +37,7 @@ class Source:
     place: str = ""
     answers: Answers = field(default_factory=dict)
     known_names: Mapping[str, str] = field(default_factory=dict)
+    went_in: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,10 @@ class Kind(Protocol):
     @property
     def fields(self) -> tuple[Field, ...]:
         """What a column of such a file may say, in the order of the template."""
+
+    @property
+    def reported(self) -> tuple[str, ...]:
+        """The fields that a report to a machine tells of each row."""
 
     @property
     def takes_place(self) -> bool:

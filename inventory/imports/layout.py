@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from inventory.imports.cells.text import plain, shown
 from inventory.imports.headings import guess_columns, heading_words, layout_key, missing_fields
@@ -70,6 +71,19 @@ class SheetLayout:
         if column is None or not 0 <= column < len(row.cells):
             return EMPTY
         return row.cells[column]
+
+    def text(self, texts: Sequence[str], name: str) -> str:
+        """The text of a field among the texts of a row."""
+        column = self.columns.get(name)
+        return texts[column] if column is not None and 0 <= column < len(texts) else ""
+
+    @cached_property
+    def heading_cells(self) -> tuple[tuple[int, str], ...]:
+        """The columns of fields with the words of their headings."""
+        return tuple(
+            (column, heading_words(self.headings[column]) if column < len(self.headings) else "")
+            for column in self.columns.values()
+        )
 
     def missing(self, fields: Iterable[Field]) -> list[Field]:
         return missing_fields(self.columns, fields)
@@ -150,41 +164,50 @@ def _share(rows: Sequence[SheetRow], column: int, look: Callable[[SheetCell], bo
     return sum(look(cell) for cell in filled) / len(filled)
 
 
-def why_no_line(row: SheetRow, layout: SheetLayout, names_a_product: Callable[[str], bool]) -> str:
+def why_no_line(
+    texts: Sequence[str],
+    row: SheetRow,
+    layout: SheetLayout,
+    names_a_product: Callable[[str], bool],
+) -> str:
     """Say why a row below the headings is no line of the table; empty where it is one.
 
-    `names_a_product` tells a product that stands alone in its row from a band.
+    `texts` are its cells as a person reads them; `names_a_product` tells a product that stands
+    alone in its row from a band.
     """
-    filled = [(column, text) for column, cell in enumerate(row.cells) if (text := shown(cell))]
+    filled = [text for text in texts if text]
     if not filled:
         return "A blank row."
-    if repeats_headings(row, layout):
+    if repeats_headings(texts, layout):
         return "The headings once more."
-    texts = [text for _, text in filled]
-    if len(set(texts)) == 1:
-        return _alone(filled[0], layout, names_a_product)
-    if _is_total(row, layout, texts):
+    if len(set(filled)) == 1:
+        return _alone(texts.index(filled[0]), filled[0], layout, names_a_product)
+    if _is_total(row, texts, layout):
         return "A line of totals."
-    return _remark(row, layout, texts)
+    quantity = layout.text(texts, "quantity")
+    return "A remark, not a line of stock." if _is_remark(filled[0], quantity) else ""
 
 
-def repeats_headings(row: SheetRow, layout: SheetLayout) -> bool:
-    """Say whether a row is the headings once more."""
+def repeats_headings(texts: Sequence[str], layout: SheetLayout) -> bool:
+    """Say whether a row of these texts is the headings once more."""
     same = different = 0
-    for column in layout.columns.values():
-        heading = layout.headings[column] if column < len(layout.headings) else ""
-        text = shown(row.cells[column]) if column < len(row.cells) else ""
-        if heading or text:
-            same += bool(heading) and heading_words(text) == heading_words(heading)
-            different += heading_words(text) != heading_words(heading)
+    for column, heading in layout.heading_cells:
+        text = texts[column] if column < len(texts) else ""
+        if not text and not heading:
+            continue
+        if heading and heading_words(text) == heading:
+            same += 1
+        else:
+            different += 1
+            if different > len(layout.heading_cells) // 2:
+                return False
     return same >= LEAST_HEADINGS and same > different
 
 
 def _alone(
-    only: tuple[int, str], layout: SheetLayout, names_a_product: Callable[[str], bool]
+    column: int, text: str, layout: SheetLayout, names_a_product: Callable[[str], bool]
 ) -> str:
     """One text in the whole row: a band, a remark, or a product that nothing is said about."""
-    column, text = only
     if TOTAL.match(plain(text)):
         return "A line of totals."
     if REMARK.match(plain(text)) or len(text) > LONGEST_BAND:
@@ -193,25 +216,21 @@ def _alone(
     if in_place and text.upper() != text and names_a_product(text):
         return ""
     if not any(char.isalpha() for char in text):
-        return "" if column == layout.columns.get("item") else "Nothing but a number."
+        return "" if in_place else "Nothing but a number."
     return "A heading across the row, not a line of stock."
 
 
-def _is_total(row: SheetRow, layout: SheetLayout, texts: Sequence[str]) -> bool:
-    labelled = any(TOTAL.match(plain(text)) for text in texts)
-    name = shown(layout.cell(row, "item"))
-    if labelled and (not name or TOTAL.match(plain(name))):
+def _is_total(row: SheetRow, texts: Sequence[str], layout: SheetLayout) -> bool:
+    name = layout.text(texts, "item")
+    if name and not TOTAL.match(plain(name)):
+        return False
+    if any(TOTAL.match(plain(text)) for text in texts):
         return True
-    return not name and any(SUMMED.match(cell.formula) for cell in row.cells)
+    return not name and any(SUMMED.match(cell.formula) for cell in row.cells if cell.formula)
 
 
-def _remark(row: SheetRow, layout: SheetLayout, texts: Sequence[str]) -> str:
-    quantity = shown(layout.cell(row, "quantity"))
-    first = plain(texts[0])
-    if (
-        REMARK.match(first)
-        and (":" in first or first.startswith("*"))
-        and not re.search(r"\d", quantity)
-    ):
-        return "A remark, not a line of stock."
-    return ""
+def _is_remark(first: str, quantity: str) -> bool:
+    spelt = plain(first)
+    if not REMARK.match(spelt) or re.search(r"\d", quantity):
+        return False
+    return ":" in spelt or spelt.startswith("*")

@@ -10,6 +10,10 @@ from inventory.imports.plan_record import columns_of
 from inventory.imports.sheets import MatchedSheet, matched_sheets, read_file, sample_of
 from inventory.imports.upload_record import known_layouts
 
+# A form takes a thousand fields, and nobody looks through more.
+MOST_SHEETS = 20
+MOST_COLUMNS = 40
+
 
 @dataclass(frozen=True)
 class SheetForm:
@@ -39,10 +43,12 @@ class ColumnForms:
         read = read_file(bytes(upload.content or b""), upload.file_name)
         said = columns_of(upload)
         self.sheets: list[SheetForm] = []
-        for place, found in enumerate(matched_sheets(read, kind, known_layouts(kind))):
+        all_sheets = matched_sheets(read, kind, known_layouts(kind))
+        self.as_guessed = all_sheets[MOST_SHEETS:]
+        for place, found in enumerate(all_sheets[:MOST_SHEETS]):
             sheet = MatchedSheet(found.layout, said.get(found.sheet, found.columns), found.known)
             sample = sample_of(read, sheet)
-            width = len(sample[0]) if sample else 0
+            width = min(len(sample[0]) if sample else 0, MOST_COLUMNS)
             form = ColumnsForm(sheet, kind, width, data, f"sheet-{place}")
             self.sheets.append(SheetForm(form, sample, found.sheet in read.hidden_sheets))
 
@@ -54,4 +60,4 @@ class ColumnForms:
 
     def matched(self) -> list[MatchedSheet]:
         """Return what valid forms say."""
-        return [each.form.matched() for each in self.sheets]
+        return [each.form.matched() for each in self.sheets] + self.as_guessed

@@ -35,6 +35,7 @@ from inventory.imports.vocabulary import (
 
 SHORTEST_MISSPELT = 5
 LONG_WORD = 8
+LEAST_DIGITS = 5
 MOST_CANDIDATES = 12
 MOST_REMEMBERED = 50_000
 
@@ -159,9 +160,13 @@ class Matcher:
         return self._match_words(read, fits)
 
     def _coded(self, name: str, code: str) -> tuple[str, ...]:
-        for text in (code, *CODE.findall(name)):
-            found = self.by_code.get(_code_key(text)) if text else None
-            if found:
+        """What the code column says, or a code that stands in the name."""
+        if code and (found := self.by_text.get(plain(code))):
+            return tuple(found)
+        whole = name if any(char.isdigit() for char in name) else ""
+        written = (code, *CODE.findall(code), whole, *filter(_is_long, CODE.findall(name)))
+        for text in filter(None, written):
+            if found := self.by_code.get(_code_key(text)):
                 return tuple(found)
         return ()
 
@@ -172,7 +177,8 @@ class Matcher:
             return Match(Certainty.EXACT, agreeing)
         if len(agreeing) == 1 and not fits and not read.all_words & DRUGS:
             return Match(Certainty.LIKELY, agreeing)
-        others = tuple(fit.entry.item.sku for fit in fits if fit.entry.item.sku not in agreeing)
+        sure = [fit for fit in fits if not fit.doubts] or fits
+        others = tuple(fit.entry.item.sku for fit in sure if fit.entry.item.sku not in agreeing)
         return Match(
             Certainty.SEVERAL,
             (*agreeing, *others)[:MOST_CANDIDATES],
@@ -589,10 +595,14 @@ def _by_code(items: Iterable[CatalogItem]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
     for item in items:
         keys = {key for code in item.codes for key in _code_keys(code)}
-        keys.add(_code_key(item.sku))
         for key in keys:
             found[key].append(item.sku)
     return found
+
+
+def _is_long(text: str) -> bool:
+    """In a name, a short number is rather a size than a code."""
+    return sum(char.isdigit() for char in text) >= LEAST_DIGITS
 
 
 def _code_key(code: str) -> str:

@@ -30,6 +30,7 @@ NUMBER = r"(\d+(?:\s+|-)\d/\d+|\d+/\d+|\d{1,3}(?:,\d{3})+|\d*\.\d+|\d+)"
 ML = r"(?:mls?|ccs?|milliliters?|millilitres?)"
 BRACKETS = re.compile(r"[(\[]([^)\]]*)[)\]]?")
 HYPHEN = re.compile(r"(?<=[a-z])-(?=[a-z0-9])|(?<=\d)-(?=[a-z])|\s-\s|-$|^-")
+BY = re.compile(r"(?<=\d)x(?=\.?\d)|(?<=\dg)x(?=\.?\d)")
 PHRASE = re.compile(
     r"(?<![a-z0-9])(?:"
     + "|".join(re.escape(each) for each in sorted(PHRASES, key=len, reverse=True))
@@ -48,9 +49,7 @@ LENGTH_MM = re.compile(rf"{NUMBER}\s*mm(?![a-z])")
 MICRON = re.compile(rf"{NUMBER}\s*(?:um|microns?|micrometers?)(?![a-z])")
 WEIGHT = re.compile(rf"{NUMBER}\s*(mg|mcg|ug|gm|grams?|oz)(?![a-z])")
 UNITS = re.compile(rf"{NUMBER}\s*(?:units?|iu|u)(?![a-z])")
-GAUGE = re.compile(
-    r"(?<![\d./])(\d{2})\s*-?\s*(?:gauge|ga|g)(?![a-z])(?!auze)|(?<![\d./])(\d{2})g(?=x)"
-)
+GAUGE = re.compile(r"(?<![\d./])(\d{2})\s*-?\s*(?:gauge|ga|g)(?![a-z])(?!auze)")
 GRAMS = re.compile(rf"{NUMBER}\s*g(?![a-z])")
 PAIR = re.compile(
     rf"{NUMBER}\s*(?:\"|'|in(?:ch(?:es)?)?\b)?\s*(?:x|by)\s*{NUMBER}\s*(?:\"|''|in(?:ch(?:es)?)?\b)?"
@@ -61,6 +60,7 @@ PIECES = re.compile(
 )
 BARE = re.compile(rf"(?<![\w.]){NUMBER}(?:s\b)?(?![\w%])")
 
+NEEDLE_KINDS = re.compile(r"\b(?:spinal|quincke|whitacre|tuohy)\b")
 NEEDLE_WORDS = frozenset({"needle", "filament"})
 WEIGHED = frozenset({"gel", "packet", "tube", "cream", "ointment", "jelly", "powder", "gauze"})
 
@@ -128,7 +128,7 @@ def prepared(name: str) -> str:
     """The name in one spelling, with its phrases put together."""
     text = plain(name)
     text = re.sub(r"(?<=\d)\s*'\s*'", '"', text)
-    text = HYPHEN.sub(" ", text)
+    text = BY.sub(" x ", HYPHEN.sub(" ", text))
     text = PHRASE.sub(lambda match: f" {_phrase(match[0])} ", text)
     return " ".join(text.split())
 
@@ -200,6 +200,8 @@ class _Reading:
 
     def _implied(self) -> tuple[frozenset[str], ...]:
         """A gauge alone is a needle, a luer lock a syringe, two inches by two are gauze."""
+        if self.features & {"spinal", "safety"}:
+            return (frozenset({"needle"}),)
         if self.features & {"luerlock", "luerslip", "insulin", "tuberculin"}:
             return (frozenset({"syringe"}),)
         if "gauge" in self.said or "millimetres" in self.said:
@@ -250,7 +252,7 @@ class _Reading:
         for match in self._take(UNITS):
             self._say("units", _number(match[1]))
         self._take_gauge(context)
-        if "needle" in context or "gauge" in self.said:
+        if "needle" in context or "gauge" in self.said or NEEDLE_KINDS.search(self.text):
             self._take_needle()
         filament = context & {"filament", "dryneedling"}
         for match in self._take(PAIR):
@@ -272,7 +274,7 @@ class _Reading:
                     self.weights.add((value * 1000, "mg"))
             return
         for match in self._take(GAUGE):
-            gauge = int(match[1] or match[2])
+            gauge = int(match[1])
             if 14 <= gauge <= 34:
                 self._say("gauge", gauge)
 

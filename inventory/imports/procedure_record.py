@@ -30,6 +30,11 @@ from inventory.procedures.past_record import PastWanted
 from inventory.stock.models import Lot
 from inventory.web.words import day_words
 
+REPORTED = (
+    *("performed_at", "type", "location", "provider", "muscles", "sites", "encounter_ref"),
+    "supplies",
+)
+
 
 class ProcedureImport(RowKind):
     """What was done before procedures were logged here: it counts for what to order."""
@@ -41,6 +46,7 @@ class ProcedureImport(RowKind):
         " of the kit. It moves no stock."
     )
     takes_place = True
+    reported = REPORTED
     examples = EXAMPLES
 
     @property

@@ -52,17 +52,22 @@ def bring_in(
 
 
 @all_or_nothing
-def bring_in_at_once(
+def bring_in_unseen(
     kind: Kind, sent: Upload, *, by: User, now: datetime, progress: Progress = no_progress
-) -> tuple[Import, list[PlannedRow]]:
-    """Take a file in and write what of it is accepted as it stands, unseen.
+) -> list[PlannedRow]:
+    """Take a file in and write what of it is accepted as it stands, with nobody looking at it.
 
-    Raises FileRefused, BroughtInBefore or RowsRefused; then nothing was kept.
+    Returns all of its rows; with none accepted nothing is kept. Raises FileRefused,
+    BroughtInBefore or RowsRefused; then nothing was written.
     """
     upload, read = keep_file(kind, sent, by=by, now=now)
     rows = plan_anew(upload, kind, read, today=timezone.localdate(now))
-    _claim(upload, kind, by, now)
-    return _write(upload, kind, rows, by, now, progress), rows
+    if upload.accepted:
+        _claim(upload, kind, by, now)
+        _write(upload, kind, rows, by, now, progress)
+    else:
+        upload.delete()
+    return rows
 
 
 def show_refusal(

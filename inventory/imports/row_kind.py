@@ -32,6 +32,10 @@ class RowKind(Kind):
     takes_lone_cells = False
     """Whether a row may consist of one cell; elsewhere that is a heading across the row."""
 
+    @property
+    def reported(self) -> tuple[str, ...]:
+        return tuple(field.name for field in self.fields)
+
     def planner(self, source: Source) -> Planner:
         """Return a planner that knows what the clinic has."""
         raise NotImplementedError

@@ -59,6 +59,7 @@ class StockImport(Kind):
     about = "A row for each lot in each place: the item, how much of it, lot and expiry date."
     roles = (MANAGER,)
     fields = STOCK_FIELDS
+    reported = ("item", "quantity", "lot", "expires_on", "location")
     takes_place = True
     examples: tuple[Mapping[str, str], ...] = (
         {
@@ -111,7 +112,7 @@ class StockImport(Kind):
             today=source.today,
             answers=source.answers,
             default_place=source.place or None,
-            stores=stores(self.code),
+            stores=stores(self.code, went_in=source.went_in),
         )
 
     def mark(self, row: PlannedRow) -> str:

@@ -90,18 +90,26 @@ class _Reader:
             yield read
 
     def _read(self, row: SheetRow, layout: SheetLayout, above: Draft | None) -> Draft | PlannedRow:
-        cells = {name: layout.cell(row, name) for name in layout.columns}
-        texts = {name: text for name, cell in cells.items() if (text := shown(cell))}
-        if why := why_no_line(row, layout, self._names_a_product):
+        every = [shown(cell) for cell in row.cells]
+        there = [
+            (name, column)
+            for name, column in layout.columns.items()
+            if 0 <= column < len(every) and every[column]
+        ]
+        cells = {name: row.cells[column] for name, column in there}
+        texts = {name: every[column] for name, column in there}
+        if why := why_no_line(every, row, layout, self._names_a_product):
             return _ignored(row, texts, why)
         if above is not None:
             for name in [name for name, text in texts.items() if plain(text) in DITTO]:
-                cells[name], texts[name] = above.cell(name), above.text(name)
+                cells[name] = above.cell(name)
+                texts[name] = above.text(name)
+            texts = {name: text for name, text in texts.items() if text}
         answers = self.shelf.answers.get((row.sheet, row.number), NO_ANSWERS)
-        if answers.get("row") == LEAVE_OUT:
-            return _ignored(row, texts, "You left this row out.")
         draft = Draft(row, layout, cells, texts, answers)
         draft.above = _sku_above(above)
+        if answers.get("row") == LEAVE_OUT:
+            draft.leave_out("", "You left this row out.")
         return draft
 
     def _names_a_product(self, name: str) -> bool:
@@ -109,9 +117,12 @@ class _Reader:
 
 
 def _sku_above(above: Draft | None) -> str:
+    """The item of the last row above that names one; a row without a name goes by it too."""
     if above is None:
         return ""
-    return above.sku or ""
+    if above.sku is not None:
+        return above.sku
+    return "" if product_name(above) or above.text("code") else above.above
 
 
 def _ignored(row: SheetRow, texts: Mapping[str, str], why: str) -> PlannedRow:
@@ -133,6 +144,10 @@ def _without_columns(row: SheetRow, layout: SheetLayout, missing: Sequence[Field
 
 
 def _plan(draft: Draft, shelf: Shelf) -> PlannedRow:
+    if draft.ignored:
+        # A row below that names nothing may still go by it.
+        draft.sku = shelf.match(product_name(draft), draft.text("code")).sku
+        return draft.planned()
     take_item(draft, shelf, draft.above)
     if draft.item is not None:
         draft.sku = draft.item.sku
@@ -149,7 +164,8 @@ def _plan(draft: Draft, shelf: Shelf) -> PlannedRow:
     warn_of_expiry(draft, shelf)
     warn_of_holds(draft, shelf)
     if not draft.ignored:
-        ask_about_row(draft, shelf, _line(draft), fingerprint(draft.planned()))
+        printed = fingerprint(draft.planned()) if shelf.stores.gone_in else ""
+        ask_about_row(draft, shelf, _line(draft), printed)
     return draft.planned()
 
 
@@ -176,6 +192,8 @@ def _note_lot(draft: Draft, shelf: Shelf) -> None:
     if sku is None and not draft.text("item"):
         return
     draft.sku = sku if sku in shelf.items else None
+    if draft.ignored:
+        return
     lot = read_lot_text(answers["lot"]) if answers.get("lot") else shelf.lot(draft.cell("lot"))
     if draft.sku is None or not isinstance(lot, Lot):
         return

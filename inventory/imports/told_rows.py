@@ -38,12 +38,12 @@ def as_said(layout: SheetLayout, source: Source) -> SheetLayout:
 
 def _told(row: SheetRow, layout: SheetLayout) -> ToldRow | PlannedRow:
     cells = {name: layout.cell(row, name) for name in layout.columns}
-    filled = {name for name, cell in cells.items() if said(cell)}
-    if not filled:
+    texts = [said(cell) for cell in row.cells]
+    if not any(said(cell) for cell in cells.values()):
         return ignored(row.sheet, row.number, BLANK)
-    if repeats_headings(row, layout):
+    if repeats_headings(texts, layout):
         return ignored(row.sheet, row.number, HEADINGS)
-    is_alone = len(layout.columns) > 1 and sum(bool(said(cell)) for cell in row.cells) == 1
+    is_alone = len(layout.columns) > 1 and sum(map(bool, texts)) == 1
     return ToldRow(row.sheet, row.number, cells, is_alone)
 
 

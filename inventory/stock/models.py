@@ -6,7 +6,7 @@
 - `Movement`: one thing that happened to stock. Never changed, never deleted.
 - `Entry`: what a movement did to one holding. Never changed, never deleted.
 - `LotHold`: lots of an item that must not be used when they arrive, for as long as it lasts.
-- `PastUse`: what was used before the stock was counted here, as a `PastFile` says; it moves nothing.
+- `PastUse`: what was used before the stock was counted here, as a `PastFile` says.
 
 A holding's quantity is the sum of its entries: a cache that only `ledger` writes, in the same
 database transaction as the entries. `audit` proves it.

@@ -23,7 +23,7 @@ def plan(
     return [planner.plan(row) for row in rows]
 
 
-def plan_one(answers: dict[str, str] | None = None, **cells: Any) -> PlannedRow:
+def plan_one(answers: dict[str, str] | None = None, /, **cells: Any) -> PlannedRow:
     (row,) = plan(told(**cells), answers={2: answers or {}})
     return row
 

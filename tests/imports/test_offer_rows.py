@@ -14,7 +14,7 @@ from tests.imports.test_code_rows import CATALOGUE, ITEMS
 from tests.imports.told import NO_ANSWERS, GivenAnswers, asked, outcomes, sentence, sentences, told
 
 NORTHGATE = Supplier(code="northgate", name="Northgate Medical Supply")
-ROW = {
+ROW: dict[str, Any] = {
     "supplier": "Northgate Medical Supply",
     "item": "lido-1-20",
     "order_code": "NG-10117",
@@ -46,7 +46,7 @@ def plan(
 
 
 def plan_one(
-    answers: dict[str, str] | None = None, known: tuple[KnownOffer, ...] = (), **changes: Any
+    answers: dict[str, str] | None = None, known: tuple[KnownOffer, ...] = (), /, **changes: Any
 ) -> PlannedRow:
     cells = {name: text for name, text in {**ROW, **changes}.items() if text}
     (row,) = plan(told(**cells), known=known, answers={2: answers or {}})
@@ -174,13 +174,13 @@ def test_a_bare_number_in_the_unit_says_how_many_vials_it_was_taken_for() -> Non
 
 
 def test_the_same_offer_is_known_already() -> None:
-    row = plan_one(known=(offer(),))
+    row = plan_one(None, (offer(),))
 
     assert (row.outcome, sentence(row)) == (Outcome.IGNORE, "Known already.")
 
 
 def test_a_new_price_is_proposed() -> None:
-    row = plan_one(known=(offer(),), pack_price="80")
+    row = plan_one(None, (offer(),), pack_price="80")
 
     assert asked(row) == {"offer": ["theirs", "ours"]}
     assert row.questions[0].text == (
@@ -204,13 +204,13 @@ def test_without_an_order_code_the_only_offer_is_meant() -> None:
 
 
 def test_what_the_file_does_not_say_of_a_known_offer_stays() -> None:
-    row = plan_one(known=(offer(minimum_packs=4, preferred=True),), lead_time_days="")
+    row = plan_one(None, (offer(minimum_packs=4, preferred=True),), lead_time_days="")
 
     assert row.outcome == Outcome.IGNORE
 
 
 def test_an_offer_out_of_use_comes_into_use_again() -> None:
-    row = plan_one(known=(offer(is_active=False),))
+    row = plan_one(None, (offer(is_active=False),))
 
     assert "In use again." in row.questions[0].text
 

@@ -20,7 +20,7 @@ from tests.imports.told import NO_ANSWERS, GivenAnswers, asked, outcomes, senten
 
 LIDOCAINE, NEEDLE = ITEMS
 AT = datetime(2025, 11, 3, 14, 7, tzinfo=UTC)
-ROW = {
+ROW: dict[str, Any] = {
     "performed_at": "2025-11-03 08:07",
     "type": "tpi-1-2",
     "location": "room-1",
@@ -70,7 +70,7 @@ def plan(
     return [planner.plan(row) for row in rows]
 
 
-def plan_one(answers: dict[str, str] | None = None, **changes: str) -> PlannedRow:
+def plan_one(answers: dict[str, str] | None = None, /, **changes: str) -> PlannedRow:
     cells = {name: text for name, text in {**ROW, **changes}.items() if text}
     (row,) = plan(told(**cells), answers={2: answers or {}})
     return row

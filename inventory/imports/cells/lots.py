@@ -18,7 +18,9 @@ NOTHING = frozenset({"", "-", "--", "---", "n/a", "na", "n.a.", "none", "?", "??
                      "unknown", "no lot", "nil", ".", "x", "missing", "no lot #"})  # fmt: skip
 SEVERAL = frozenset({"various", "multiple", "mixed", "several", "see box", "see note", "see notes",
                      "on box", "see label", "many", "multi", "see vial", "same"})  # fmt: skip
-PREFIX = re.compile(r"\s*(?:lot|batch)\s*(?:no|number|num)?\.?\s*[#:.]*\s*(?=\S)", re.IGNORECASE)
+PREFIX = re.compile(
+    r"\s*(?:lot|batch)\b\s*(?:(?:no|number|num)\b)?\.?\s*[#:.]*\s*(?=\S)", re.IGNORECASE
+)
 SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+\d+", re.IGNORECASE)
 BETWEEN_LOTS = re.compile(r"\s*(?:[,;&\n|]|\s/\s|\band\b)\s*", re.IGNORECASE)
 MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"

@@ -53,7 +53,8 @@ NONE_THERE = frozenset({"none", "out", "nil", "zero", "empty", "oos", "out of st
 
 ABOUT = re.compile(
     r"[~?<>]|\b(?:about|abt|approx\w*|appx|around|circa|ca|c\.|est|estimated?|roughly|maybe|almost"
-    r"|nearly|probably|at least|at most|more than|less than|over|under|up to|or so|or more|min)\b"
+    r"|nearly|probably|at least|at most|more than|less than|over|under|up to"
+    r"|or so|or more|min)\b\.?"
     r"|\bish\b|(?<=\d)ish\b|(?<=\d)\s*\+\s*(?=$|[a-z(])|\+\s*$|\d\s*s\b"
 )
 RANGE = re.compile(rf"({NUMBER})\s*(?:-|to|or)\s*({NUMBER})(?![\d/])")

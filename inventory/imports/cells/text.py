@@ -53,7 +53,7 @@ def plain(text: str) -> str:
     text = VULGAR_FRACTION.sub(_fraction, text).translate(SPELLINGS)
     decomposed = unicodedata.normalize("NFKD", text)
     bare = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return SPACES.sub(" ", bare.translate(SPELLINGS)).strip().casefold()
+    return SPACES.sub(" ", bare.casefold().translate(SPELLINGS)).strip()
 
 
 def _fraction(match: re.Match[str]) -> str:
