@@ -34,8 +34,11 @@ SQLITE_CLASH = {
     "inventory_pastuse": "SELECT 1 FROM inventory_pastuse WHERE id = NEW.id",
     "inventory_pastprocedure": "SELECT 1 FROM inventory_pastprocedure WHERE id = NEW.id",
     "inventory_pastprocedureline": (
-        "SELECT 1 FROM inventory_pastprocedureline WHERE id = NEW.id OR use_id = NEW.use_id"
-        " OR (procedure_id = NEW.procedure_id AND position = NEW.position)"
+        "SELECT 1 FROM inventory_pastprocedureline WHERE id = NEW.id"
+        # What lacks a value is refused for that.
+        " OR NEW.procedure_id IS NOT NULL AND NEW.position IS NOT NULL AND NEW.use_id IS NOT NULL"
+        " AND (use_id = NEW.use_id"
+        " OR procedure_id = NEW.procedure_id AND position = NEW.position)"
     ),
 }
 
