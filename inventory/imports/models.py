@@ -95,8 +95,8 @@ class Import(models.Model):
 class ImportRow(models.Model):
     """A row of an uploaded file, as it was planned last, with what people have answered.
 
-    `cells` and `values` are by field; values as text, as in "240", "2027-12-31". Messages are pairs
-    of a column and a sentence.
+    `cells` and `understood` are by field; the latter are values as text, as in "240" or
+    "2027-12-31". Messages are pairs of a column and a sentence.
     """
 
     upload = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="rows")
@@ -106,7 +106,7 @@ class ImportRow(models.Model):
         max_length=8, choices=[(outcome.value, outcome.name.title()) for outcome in Outcome]
     )
     cells = models.JSONField(default=dict)
-    values = models.JSONField(default=dict)
+    understood = models.JSONField(default=dict)
     messages = models.JSONField(default=list)
     questions = models.JSONField(default=list)
     answers = models.JSONField(default=dict)

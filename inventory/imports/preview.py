@@ -133,13 +133,13 @@ class _Words:
 
     def __init__(self, rows: Sequence[ImportRow]) -> None:
         skus = {row.item for row in rows if row.item}
-        codes = {row.values.get("location", "") for row in rows}
+        codes = {row.understood.get("location", "") for row in rows}
         self.items = Item.objects.in_bulk(skus, field_name="sku")
         self.places = Location.objects.in_bulk(codes, field_name="code")
 
     def of(self, name: str, row: ImportRow) -> str:
         """Return what was understood of a field, empty where nothing was."""
-        value = str(row.values.get(name, ""))
+        value = str(row.understood.get(name, ""))
         if name == "item" and value in self.items:
             return self.items[value].name
         if name == "location" and value in self.places:
@@ -177,7 +177,7 @@ def _cells(kind: Kind, row: ImportRow, words: _Words) -> Iterator[ShownCell]:
         messages = tuple(
             text for column, text in row.messages if column == field.name and text not in questions
         )
-        same = {understood.casefold(), str(row.values.get(field.name, "")).casefold()}
+        same = {understood.casefold(), str(row.understood.get(field.name, "")).casefold()}
         if typed.strip().casefold() in same:
             understood = ""
         if typed or understood or messages:

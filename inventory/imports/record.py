@@ -104,7 +104,7 @@ def _check_as_shown(upload: Import, rows: Sequence[PlannedRow]) -> None:
     accepted = upload.rows.filter(outcome=Outcome.ACCEPT)
     shown = {
         (sheet, number): values
-        for sheet, number, values in accepted.values_list("sheet", "number", "values").iterator()
+        for sheet, number, values in accepted.values_list("sheet", "number", "understood").iterator()
     }
     now = {(row.sheet, row.row): values_as_text(row) for row in _accepted(rows)}
     differing = sum(shown.get(key) != now.get(key) for key in shown.keys() | now.keys())

@@ -11,7 +11,7 @@ from inventory.imports.planned import Outcome, PlannedRow, Question, Value
 from inventory.web.decimals import plain
 
 LONGEST_SKU = 64
-PLANNED = ("outcome", "cells", "values", "messages", "questions", "name", "item", "mark")
+PLANNED = ("outcome", "cells", "understood", "messages", "questions", "name", "item", "mark")
 
 
 def value_text(value: Value) -> str:
@@ -32,7 +32,7 @@ def stored_facts(kind: Kind, row: PlannedRow) -> dict[str, Any]:
     return {
         "outcome": row.outcome.value,
         "cells": dict(row.cells),
-        "values": values_as_text(row),
+        "understood": values_as_text(row),
         "messages": [[message.column, message.text] for message in row.messages],
         "questions": [_question(question) for question in row.questions],
         "mark": kind.mark(row) if row.outcome == Outcome.ACCEPT else "",

@@ -115,7 +115,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("cells", models.JSONField(default=dict)),
-                ("values", models.JSONField(default=dict)),
+                ("understood", models.JSONField(default=dict)),
                 ("messages", models.JSONField(default=list)),
                 ("questions", models.JSONField(default=list)),
                 ("answers", models.JSONField(default=dict)),
