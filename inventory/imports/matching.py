@@ -314,7 +314,7 @@ def _words_unsaid(read: Facts, entry: Listed, hit: set[str]) -> Verdict:
     both = {"syringe", "needle"}
     if both <= entry.words and not (both <= hit or read.gauge or read.features & COMBINED):
         return f"{entry.item.name} is a syringe with a needle, which the name does not say."
-    if hit <= VAGUE and entry.words - VAGUE and not _has_numbers(read):
+    if hit <= VAGUE and entry.words - VAGUE and not _says_more(read):
         return "The name says too little."
     return True
 
@@ -329,10 +329,9 @@ def _brand_sentence(word: str, entry: Listed) -> str:
     return f"The catalogue has it under another name. Is it {entry.item.name}?"
 
 
-def _has_numbers(read: Facts) -> bool:
-    return bool(
-        read.volume or read.gauge or read.dimensions or read.size or read.strengths or read.weights
-    )
+def _says_more(read: Facts) -> bool:
+    numbers = (read.volume, read.gauge, read.dimensions, read.size, read.strengths, read.weights)
+    return any(numbers) or bool(read.features)
 
 
 def _check_unknown(read: Facts, entry: Listed) -> Verdict:
