@@ -52,6 +52,11 @@ LAYER = {name: layer for layer, names in enumerate(LAYERS, start=1) for name in 
 PURE = (
     "inventory.catalog.billing_codes",
     "inventory.counts.plan",
+    "inventory.imports.headings",
+    "inventory.imports.layout",
+    "inventory.imports.matching",
+    "inventory.imports.planned",
+    "inventory.imports.stock_rows",
     "inventory.procedures.billing",
     "inventory.purchasing.planning",
     "inventory.stock.allocation",

@@ -39,7 +39,7 @@ def score(heading: str, field: Field) -> int:
         if not spelt:
             continue
         if words == spelt:
-            return WHOLE + len(spelt)
+            return WHOLE
         if f" {spelt} " in f" {words} ":
             # What a heading begins or ends with says more than what stands inside.
             edge = words.startswith(f"{spelt} ") + words.endswith(f" {spelt}")
