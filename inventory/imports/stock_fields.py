@@ -10,6 +10,27 @@ from inventory.imports.layout import Looks
 from inventory.imports.planned import Field
 from inventory.sheets.cells import SheetCell
 
+# Numbers beside a count that are none of what is there now.
+OTHER_COUNTS = (
+    "par",
+    "min",
+    "minimum",
+    "max",
+    "maximum",
+    "reorder",
+    "order",
+    "ordered",
+    "received",
+    "used",
+    "last",
+    "previous",
+    "prev",
+    "prior",
+    "old",
+    "target",
+    "expected",
+)
+
 STOCK_FIELDS: tuple[Field, ...] = (
     Field(
         "item",
@@ -65,7 +86,6 @@ STOCK_FIELDS: tuple[Field, ...] = (
             "in stock",
             "stock",
             "number",
-            "par count",
             "physical count",
             "current qty",
             "actual",
@@ -81,6 +101,7 @@ STOCK_FIELDS: tuple[Field, ...] = (
         ),
         required=True,
         note="A count: 12 vials, 3 bx, 1 box + 4.",
+        unlike=OTHER_COUNTS,
     ),
     Field(
         "loose", "Loose", ("loose pieces", "loose", "singles", "eaches", "open box", "partial box")
@@ -204,6 +225,7 @@ STOCK_FIELDS: tuple[Field, ...] = (
             "box price",
             "box cost",
         ),
+        unlike=("total", "extended", "value"),
     ),
     Field(
         "note",
