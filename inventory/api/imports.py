@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from django.http import HttpResponse
 from django.utils import timezone
 from ninja import File, Form, Router, Schema, UploadedFile
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator
 
 from inventory.api.auth import ApiRequest, may
 from inventory.api.lookups import location_named
@@ -30,8 +30,6 @@ def _said(value: Any) -> Any:
 
 class StockImportForm(Schema):
     """The fields beside the file."""
-
-    model_config = ConfigDict(extra="forbid")
 
     location: Annotated[Code | None, BeforeValidator(_said)] = None
     commit: bool = False
@@ -85,6 +83,8 @@ def stock_import(
 
     Rows that are refused or need a decision stay out. The same file again writes nothing.
     """
+    if unknown := sorted(request.POST.keys() - StockImportForm.model_fields.keys()):
+        raise Invalid(*((field, "There is no field of this name.") for field in unknown))
     if file.size is None or file.size > MOST_BYTES:
         raise Problem(413, f"Expected a file of at most {LARGEST} MB. Send it in parts.")
     place = location_named("location", form.location) if form.location else None

@@ -28,6 +28,7 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label="File",
         allow_empty_file=True,
+        error_messages={"required": "Choose a file."},
         help_text="A workbook (.xlsx) or text (.csv), at most 10 MB.",
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.txt,.tsv"}),
     )

@@ -39,8 +39,8 @@ def score(heading: str, field: Field) -> int:
         if not spelt:
             continue
         if words == spelt:
-            return WHOLE + len(spelt)
-        if f" {spelt} " in f" {words} ":
+            return WHOLE
+        if f" {spelt} " in f" {words} " and not set(field.unlike) & set(words.split()):
             # What a heading begins or ends with says more than what stands inside.
             edge = words.startswith(f"{spelt} ") + words.endswith(f" {spelt}")
             best = max(best, 10 * len(spelt) + edge)

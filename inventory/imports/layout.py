@@ -178,7 +178,7 @@ def why_no_line(
     filled = [text for text in texts if text]
     if not filled:
         return "A blank row."
-    if repeats_headings(texts, layout):
+    if repeats_headings(texts, layout) or _goes_on(row, texts, layout):
         return "The headings once more."
     if len(set(filled)) == 1:
         return _alone(texts.index(filled[0]), filled[0], layout, names_a_product)
@@ -202,6 +202,15 @@ def repeats_headings(texts: Sequence[str], layout: SheetLayout) -> bool:
             if different > len(layout.heading_cells) // 2:
                 return False
     return same >= LEAST_HEADINGS and same > different
+
+
+def _goes_on(row: SheetRow, texts: Sequence[str], layout: SheetLayout) -> bool:
+    """Whether headings go on in the row below: words alone, and none where the names stand."""
+    return (
+        row.number == layout.heading_row + 1
+        and not layout.text(texts, "item")
+        and not any(char.isdigit() for text in texts for char in text)
+    )
 
 
 def _alone(

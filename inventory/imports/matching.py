@@ -93,7 +93,7 @@ NO_MATCH = Match(Certainty.NONE)
 
 
 @dataclass(frozen=True)
-class Entry:
+class Listed:
     """An item with what its name says; `heads` are the words that name it."""
 
     item: CatalogItem
@@ -107,7 +107,7 @@ class Entry:
 class Fit:
     """An item that nothing rules out, with what is doubtful about it."""
 
-    entry: Entry
+    entry: Listed
     doubts: tuple[str, ...]
 
 
@@ -125,7 +125,7 @@ class Matcher:
             for word in re.findall(r"[a-z]+", plain(supplier.name))
         )
         self.known -= self.supplier_words
-        self.entries = [_entry(item, self.known) for item in catalogue.items]
+        self.entries = [_listed(item, self.known) for item in catalogue.items]
         self.by_word = _by_word(self.entries)
         self.by_text = _by_text(catalogue.items)
         self.by_code = _by_code(catalogue.items)
@@ -250,7 +250,7 @@ class Matcher:
         }
         return tuple(sorted(meant.values()))
 
-    def _of_these_words(self, read: Facts) -> Iterator[Entry]:
+    def _of_these_words(self, read: Facts) -> Iterator[Listed]:
         """Only items that share a word can be meant."""
         if not read.words:
             return
@@ -267,7 +267,7 @@ class Matcher:
         return fits
 
 
-def compare(read: Facts, entry: Entry) -> tuple[str, ...] | None:
+def compare(read: Facts, entry: Listed) -> tuple[str, ...] | None:
     """Return what is doubtful about taking the name for this item; None where it cannot be."""
     doubts: list[str] = []
     for check in CHECKS:
@@ -283,11 +283,11 @@ Verdict = bool | str
 """True: nothing against it. False: ruled out. A sentence: a person has to say."""
 
 
-def _names(read: Facts, entry: Entry) -> bool:
+def _names(read: Facts, entry: Listed) -> bool:
     return _check_words(read, entry) is not False
 
 
-def _check_words(read: Facts, entry: Entry) -> Verdict:
+def _check_words(read: Facts, entry: Listed) -> Verdict:
     hit: set[str] = set()
     brand = ""
     for alternatives in read.words:
@@ -300,13 +300,13 @@ def _check_words(read: Facts, entry: Entry) -> Verdict:
     return _brand_sentence(brand, entry) if brand else _words_unsaid(read, entry, hit)
 
 
-def _of_the_same_drug(alternatives: frozenset[str], entry: Entry) -> set[str]:
+def _of_the_same_drug(alternatives: frozenset[str], entry: Listed) -> set[str]:
     """The item's words that are another brand of the same drug, or its generic name."""
     generics = {GENERIC_OF.get(word, word) for word in alternatives}
     return {word for word in entry.words if GENERIC_OF.get(word, word) in generics}
 
 
-def _words_unsaid(read: Facts, entry: Entry, hit: set[str]) -> Verdict:
+def _words_unsaid(read: Facts, entry: Listed, hit: set[str]) -> Verdict:
     if unsaid := [word for word in entry.words if word in BRANDS and word not in hit]:
         return f"{_title(min(unsaid))} is a brand that the name does not say."
     if not hit & entry.heads:
@@ -314,12 +314,12 @@ def _words_unsaid(read: Facts, entry: Entry, hit: set[str]) -> Verdict:
     both = {"syringe", "needle"}
     if both <= entry.words and not (both <= hit or read.gauge or read.features & COMBINED):
         return f"{entry.item.name} is a syringe with a needle, which the name does not say."
-    if hit <= VAGUE and entry.words - VAGUE and not _has_numbers(read):
+    if hit <= VAGUE and entry.words - VAGUE and not _says_more(read):
         return "The name says too little."
     return True
 
 
-def _brand_sentence(word: str, entry: Entry) -> str:
+def _brand_sentence(word: str, entry: Listed) -> str:
     generic = GENERIC_OF.get(word)
     if generic and generic in entry.words:
         return (
@@ -329,19 +329,18 @@ def _brand_sentence(word: str, entry: Entry) -> str:
     return f"The catalogue has it under another name. Is it {entry.item.name}?"
 
 
-def _has_numbers(read: Facts) -> bool:
-    return bool(
-        read.volume or read.gauge or read.dimensions or read.size or read.strengths or read.weights
-    )
+def _says_more(read: Facts) -> bool:
+    numbers = (read.volume, read.gauge, read.dimensions, read.size, read.strengths, read.weights)
+    return any(numbers) or bool(read.features)
 
 
-def _check_unknown(read: Facts, entry: Entry) -> Verdict:
+def _check_unknown(read: Facts, entry: Listed) -> Verdict:
     if read.unknown:
         return f"“{read.unknown[0]}” is in no name of the catalogue."
     return True
 
 
-def _check_features(read: Facts, entry: Entry) -> Verdict:
+def _check_features(read: Facts, entry: Listed) -> Verdict:
     there, said = entry.facts.features, read.features
     if read.plain and "epi" in there:
         return False
@@ -355,7 +354,7 @@ def _check_features(read: Facts, entry: Entry) -> Verdict:
     return True
 
 
-def _may_be_silent(feature: str, read: Facts, entry: Entry) -> bool:
+def _may_be_silent(feature: str, read: Facts, entry: Listed) -> bool:
     """Whether a name may say this of an item that does not say it of itself."""
     there, item = entry.facts.features, entry.item
     if feature == "pf":
@@ -379,7 +378,7 @@ def _implied(read: Facts, there: frozenset[str]) -> set[str]:
     return implied
 
 
-def _check_container(read: Facts, entry: Entry) -> Verdict:
+def _check_container(read: Facts, entry: Listed) -> Verdict:
     said = read.container
     there = entry.item.container if entry.item.container_volume else entry.facts.container
     if said is None:
@@ -391,7 +390,7 @@ def _check_container(read: Facts, entry: Entry) -> Verdict:
     return said == there
 
 
-def _check_strength(read: Facts, entry: Entry) -> Verdict:
+def _check_strength(read: Facts, entry: Listed) -> Verdict:
     numbers = _strengths(entry)
     if entry.item.unit == "unit" and entry.item.container_volume:
         numbers |= {entry.item.container_volume}
@@ -403,14 +402,14 @@ def _check_strength(read: Facts, entry: Entry) -> Verdict:
     return True
 
 
-def _strengths(entry: Entry) -> set[Decimal]:
+def _strengths(entry: Listed) -> set[Decimal]:
     numbers = set(entry.facts.strengths)
     if entry.item.strength:
         numbers.add(entry.item.strength)
     return numbers
 
 
-def _check_label(read: Facts, entry: Entry) -> Verdict:
+def _check_label(read: Facts, entry: Listed) -> Verdict:
     """The bare number behind a drug's name is its strength as labels write it, or its units."""
     if read.label is None:
         return True
@@ -426,7 +425,7 @@ def _check_label(read: Facts, entry: Entry) -> Verdict:
     return read.label in numbers
 
 
-def _check_weight(read: Facts, entry: Entry) -> Verdict:
+def _check_weight(read: Facts, entry: Listed) -> Verdict:
     """Milligrams are those of a whole container, or written short for those of a millilitre."""
     if not read.weights:
         return True
@@ -438,13 +437,13 @@ def _check_weight(read: Facts, entry: Entry) -> Verdict:
     return all(number in there for number, _ in read.weights)
 
 
-def _volume(entry: Entry) -> Decimal | None:
+def _volume(entry: Listed) -> Decimal | None:
     if entry.item.unit == "mL" and entry.item.container_volume:
         return entry.item.container_volume
     return entry.facts.volume
 
 
-def _check_volume(read: Facts, entry: Entry) -> Verdict:
+def _check_volume(read: Facts, entry: Listed) -> Verdict:
     if read.volume is None or entry.item.unit == "unit":
         return True
     volume = _volume(entry)
@@ -453,7 +452,7 @@ def _check_volume(read: Facts, entry: Entry) -> Verdict:
     return read.volume == volume
 
 
-def _check_units(read: Facts, entry: Entry) -> Verdict:
+def _check_units(read: Facts, entry: Listed) -> Verdict:
     if read.units is None:
         return True
     there = entry.item.container_volume if entry.item.unit == "unit" else entry.facts.units
@@ -462,29 +461,29 @@ def _check_units(read: Facts, entry: Entry) -> Verdict:
     return read.units == there
 
 
-def _check_gauge(read: Facts, entry: Entry) -> Verdict:
+def _check_gauge(read: Facts, entry: Listed) -> Verdict:
     return read.gauge is None or read.gauge == entry.facts.gauge
 
 
-def _check_length(read: Facts, entry: Entry) -> Verdict:
+def _check_length(read: Facts, entry: Listed) -> Verdict:
     return _same(read.length, entry.facts.length, "length")
 
 
-def _check_size(read: Facts, entry: Entry) -> Verdict:
+def _check_size(read: Facts, entry: Listed) -> Verdict:
     return _same(read.size, entry.facts.size, "size")
 
 
-def _check_dimensions(read: Facts, entry: Entry) -> Verdict:
+def _check_dimensions(read: Facts, entry: Listed) -> Verdict:
     if not read.dimensions:
         return _same(read.millimetres or None, entry.facts.millimetres or None, "size")
     return _same(read.dimensions, entry.facts.dimensions or None, "size")
 
 
-def _check_micron(read: Facts, entry: Entry) -> Verdict:
+def _check_micron(read: Facts, entry: Listed) -> Verdict:
     return _same(read.micron, entry.facts.micron, "pores")
 
 
-def _check_ratio(read: Facts, entry: Entry) -> Verdict:
+def _check_ratio(read: Facts, entry: Listed) -> Verdict:
     there = entry.facts.ratio
     return read.ratio is None or there is None or read.ratio == there
 
@@ -497,7 +496,7 @@ def _same(said: object, there: object, what: str) -> Verdict:
     return said == there
 
 
-def _check_salt(read: Facts, entry: Entry) -> Verdict:
+def _check_salt(read: Facts, entry: Listed) -> Verdict:
     # Betamethasone comes as two salts in one vial; either may be named.
     there = entry.facts.salt
     if read.salt is None or there is None or "betamethasone" in entry.words:
@@ -505,7 +504,7 @@ def _check_salt(read: Facts, entry: Entry) -> Verdict:
     return read.salt == there
 
 
-def _check_loose(read: Facts, entry: Entry) -> Verdict:
+def _check_loose(read: Facts, entry: Listed) -> Verdict:
     facts = entry.facts
     numbers = {
         *facts.strengths,
@@ -528,7 +527,7 @@ def _check_loose(read: Facts, entry: Entry) -> Verdict:
     return True
 
 
-CHECKS: tuple[Callable[[Facts, Entry], Verdict], ...] = (
+CHECKS: tuple[Callable[[Facts, Listed], Verdict], ...] = (
     _check_words,
     _check_features,
     _check_container,
@@ -553,13 +552,13 @@ def _title(word: str) -> str:
     return {"depomedrol": "Depo-Medrol", "solumedrol": "Solu-Medrol"}.get(word, word.title())
 
 
-def _entry(item: CatalogItem, known: frozenset[str]) -> Entry:
+def _listed(item: CatalogItem, known: frozenset[str]) -> Listed:
     facts = read_name(item.name, known)
     words = facts.all_words | {word for word in facts.unknown if word in known}
     if item.preservative_free:
         facts = replace(facts, features=facts.features | {"pf"})
     main = read_name(re.split(r"\bwith\b", plain(item.name))[0], known)
-    return Entry(
+    return Listed(
         item,
         facts,
         words,
@@ -575,7 +574,7 @@ def _heads(facts: Facts) -> frozenset[str]:
     return facts.all_words - ADJECTIVES
 
 
-def _by_word(entries: Iterable[Entry]) -> dict[str, list[int]]:
+def _by_word(entries: Iterable[Listed]) -> dict[str, list[int]]:
     found: dict[str, list[int]] = defaultdict(list)
     for index, entry in enumerate(entries):
         for word in entry.words | entry.generics:

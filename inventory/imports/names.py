@@ -60,6 +60,7 @@ PIECES = re.compile(
 )
 BARE = re.compile(rf"(?<![\w.]){NUMBER}(?:s\b)?(?![\w%])")
 
+SURGICAL = re.compile(r"\b(?:surgical|surgeon'?s?)\b")
 NEEDLE_KINDS = re.compile(r"\b(?:spinal|quincke|whitacre|tuohy)\b")
 NEEDLE_WORDS = frozenset({"needle", "filament"})
 WEIGHED = frozenset({"gel", "packet", "tube", "cream", "ointment", "jelly", "powder", "gauze"})
@@ -301,6 +302,9 @@ class _Reading:
                     break
 
     def _take_glove(self) -> None:
+        if SURGICAL.search(self.text):
+            self.features.add("sterile")
+            self.text = SURGICAL.sub(" ", self.text)
         for match in BARE.finditer(self.text):
             value = _number(match[1])
             if value is not None and 5 <= value <= 10:

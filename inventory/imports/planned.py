@@ -82,8 +82,9 @@ Answers = Mapping[RowKey, Mapping[str, str]]
 class Field:
     """Something that a column of a file may say.
 
-    `headings` are the words that such a column is usually headed with, in lower case; `note` is
-    what the template says about it; `choices` become a drop-down there.
+    `headings` are the words that such a column is usually headed with, in lower case; a heading
+    with a word of `unlike` is another column. `note` is what the template says about it; `choices`
+    become a drop-down there.
     """
 
     name: str
@@ -92,3 +93,4 @@ class Field:
     required: bool = False
     note: str = ""
     choices: tuple[str, ...] = ()
+    unlike: tuple[str, ...] = ()

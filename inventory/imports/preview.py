@@ -21,6 +21,7 @@ PILLS = {
     Outcome.REJECT: Pill("bad", "refused"),
     Outcome.IGNORE: Pill("quiet", "left out"),
 }
+BROUGHT_IN = Pill("usable", "brought in")
 # What a choice does not have to be picked from: a better answer may be typed.
 TYPED_TOO = {"quantity", "expires_on", "lot", "opened_on"}
 AMOUNTS = {"quantity", "opened_left"}
@@ -64,12 +65,13 @@ class ShownRow:
     cells: tuple[ShownCell, ...]
     messages: tuple[str, ...]
     questions: tuple[AskedQuestion, ...]
+    is_open: bool
     alike: int = 0
     refusal: str = ""
 
     @property
     def pill(self) -> Pill:
-        return PILLS[Outcome(self.row.outcome)]
+        return outcome_pill(self.row.outcome, is_open=self.is_open)
 
     @property
     def only_buttons(self) -> bool:
@@ -96,8 +98,18 @@ class ShownRow:
         return bool(self.row.answers.get("row") == "leave_out")
 
 
+def outcome_pill(outcome: str, *, is_open: bool) -> Pill:
+    """Say what becomes of a row, or became of it."""
+    if outcome == Outcome.ACCEPT and not is_open:
+        return BROUGHT_IN
+    return PILLS[Outcome(outcome)]
+
+
 def shown_rows(
-    kind: Kind, rows: Sequence[ImportRow], refusals: Mapping[int, str] | None = None
+    upload: Import,
+    kind: Kind,
+    rows: Sequence[ImportRow],
+    refusals: Mapping[int, str] | None = None,
 ) -> list[ShownRow]:
     """Return rows of one upload to be looked at; `refusals` say why an answer was not taken."""
     words = _Words(rows)
@@ -108,6 +120,7 @@ def shown_rows(
             cells=tuple(_cells(kind, row, words)),
             messages=_messages(kind, row),
             questions=asked(row),
+            is_open=upload.is_open,
             alike=alike.get(row.name, 0) if row.name else 0,
             refusal=(refusals or {}).get(row.pk, ""),
         )
@@ -210,4 +223,7 @@ def outcome_counts(upload: Import) -> list[tuple[str, str, int]]:
         Outcome.ACCEPT: upload.accepted,
         Outcome.IGNORE: upload.left_out,
     }
-    return [(outcome.value, PILLS[outcome].word, count) for outcome, count in counts.items()]
+    return [
+        (outcome.value, outcome_pill(outcome, is_open=upload.is_open).word, count)
+        for outcome, count in counts.items()
+    ]

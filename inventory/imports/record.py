@@ -43,6 +43,8 @@ def bring_in(
     current = Import.objects.select_for_update(of=("self",)).get(pk=upload.pk)
     if not current.is_open:
         return current
+    if before := brought_in_before(kind, current.content_hash):
+        raise BroughtInBefore(before)
     if unconfirmed := len(names_to_confirm(current)):
         raise NamesNotConfirmed(unconfirmed)
     rows = plan(current, kind, today=timezone.localdate(now))
@@ -104,7 +106,9 @@ def _check_as_shown(upload: Import, rows: Sequence[PlannedRow]) -> None:
     accepted = upload.rows.filter(outcome=Outcome.ACCEPT)
     shown = {
         (sheet, number): values
-        for sheet, number, values in accepted.values_list("sheet", "number", "understood").iterator()
+        for sheet, number, values in accepted.values_list(
+            "sheet", "number", "understood"
+        ).iterator()
     }
     now = {(row.sheet, row.row): values_as_text(row) for row in _accepted(rows)}
     differing = sum(shown.get(key) != now.get(key) for key in shown.keys() | now.keys())

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from inventory.imports.catalogue import CatalogItem
@@ -11,6 +11,7 @@ from inventory.imports.cells.quantities import (
     INNER_PACKS,
     LARGEST,
     PACKS,
+    PARTS_OF_BOXES,
     UNITS,
     Amount,
     Counted,
@@ -69,7 +70,9 @@ def read_unit_cell(text: str) -> UnitSaid:
     unit = packs[0] if packs else units[0] if units else ""
     number = re.search(r"\d[\d,]*", spelt)
     holds = read_number(number[0].replace(",", "")) if number and packs else None
-    return UnitSaid(unit, holds.value if holds else None, understood=bool(units))
+    # "vials/tray" without a number is one of the two.
+    one = bool(units) and (holds is not None or len(set(units)) == 1)
+    return UnitSaid(unit, holds.value if holds else None, understood=one)
 
 
 def heading_unit(heading: str) -> UnitSaid:
@@ -96,11 +99,11 @@ def measure(
 
 
 class _Stopped(Exception):
-    """A part that cannot be converted as it stands."""
+    """A part that cannot be converted until a question is answered."""
 
-    def __init__(self, measured: Measured) -> None:
+    def __init__(self, question: Question) -> None:
         super().__init__()
-        self.measured = measured
+        self.question = question
 
 
 class _Measuring:
@@ -109,18 +112,40 @@ class _Measuring:
         self.said = said
         self.pack_answer = pack_answer
         self.notes: list[str] = []
-        self.broken_pack = False
 
     def measure(self, counted: Counted) -> Measured:
         parts = self._with_units(counted.parts)
         try:
-            total = sum((self._part(part) for part in parts), Decimal(0))
+            total = self._total(parts)
+            if counted.also:
+                self._compare(total, counted)
         except _Stopped as stopped:
-            return stopped.measured
+            return Measured(question=stopped.question)
         if total > LARGEST:
             return Measured(refusal=f"Expected a count, but {plain_number(total)} is on no shelf.")
         words = " and ".join(self._words(part) for part in parts)
         return self._whole(total, parts, words, opened=counted.opened)
+
+    def _total(self, parts: Sequence[Amount]) -> Decimal:
+        return sum((self._part(part) for part in parts), Decimal(0))
+
+    def _compare(self, total: Decimal, counted: Counted) -> None:
+        """The same count said twice has to come to the same."""
+        also = counted.also
+        if any(part.unit for part in counted.parts):
+            also = tuple(replace(part, unit=part.unit or "each") for part in also)
+        if total == self._total(self._with_units(also)):
+            return
+        texts = [
+            " + ".join(amount_text(part) for part in parts)
+            for parts in (counted.parts, counted.also)
+        ]
+        raise _Stopped(
+            _ask(
+                f"{texts[0]} is not {texts[1]}. How many are there?",
+                *(Choice(text, text) for text in texts),
+            )
+        )
 
     def _with_units(self, parts: Sequence[Amount]) -> list[Amount]:
         """The unit of the column goes with a bare number, but not with the 4 of "1 box + 4"."""
@@ -163,12 +188,10 @@ class _Measuring:
             return part.number * 2
         one, two = plain_number(part.number), plain_number(part.number * 2)
         raise _Stopped(
-            Measured(
-                question=_ask(
-                    f"{self.item.name} is not said to come in pairs. Is a pair one of it, or two?",
-                    Choice(f"{two} each", f"Two: {two}"),
-                    Choice(f"{one} each", f"One: {one}"),
-                )
+            _ask(
+                f"{self.item.name} is not said to come in pairs. Is a pair one of it, or two?",
+                Choice(f"{two} each", f"Two: {two}"),
+                Choice(f"{one} each", f"One: {one}"),
             )
         )
 
@@ -181,11 +204,8 @@ class _Measuring:
     def _pieces(self, part: Amount) -> Decimal:
         if part.unit == "mL":
             raise _Stopped(
-                Measured(
-                    question=_ask(
-                        f"{self.item.name} is counted by the piece, and not in mL. How many are"
-                        " there?"
-                    )
+                _ask(
+                    f"{self.item.name} is counted by the piece, and not in mL. How many are there?"
                 )
             )
         return part.number
@@ -194,11 +214,9 @@ class _Measuring:
         unit = part.unit
         if part.size is not None and self.item.unit == "mL" and part.size != volume:
             raise _Stopped(
-                Measured(
-                    question=_ask(
-                        f"The count speaks of {plain_number(part.size)} mL each, but"
-                        f" {self.item.name} holds {plain_number(volume)} mL. How many are there?"
-                    )
+                _ask(
+                    f"The count speaks of {plain_number(part.size)} mL each, but"
+                    f" {self.item.name} holds {plain_number(volume)} mL. How many are there?"
                 )
             )
         if unit == self.item.unit:
@@ -206,21 +224,17 @@ class _Measuring:
         if unit == "" and self.item.unit == "unit" and part.number >= MANY_VIALS:
             number = plain_number(part.number)
             raise _Stopped(
-                Measured(
-                    question=_ask(
-                        f"Are {number} vials there, or {number} units?",
-                        Choice(f"{number} vials", f"{number} vials"),
-                        Choice(f"{number} units", f"{number} units"),
-                    )
+                _ask(
+                    f"Are {number} vials there, or {number} units?",
+                    Choice(f"{number} vials", f"{number} vials"),
+                    Choice(f"{number} units", f"{number} units"),
                 )
             )
         if unit in CONTAINER_UNITS or unit == "unit":
             return part.number * volume
         raise _Stopped(
-            Measured(
-                question=_ask(
-                    f"{self.item.name} is not counted in {unit}. How many are there?",
-                )
+            _ask(
+                f"{self.item.name} is not counted in {unit}. How many are there?",
             )
         )
 
@@ -244,9 +258,9 @@ class _Measuring:
                     f" says {plain_number(known[0] / self.item.piece)}."
                 )
             return size
-        if len(known) == 1:
+        if len(known) == 1 and part.unit not in PARTS_OF_BOXES:
             return known[0]
-        raise _Stopped(Measured(question=self._ask_for_size(part, known)))
+        raise _Stopped(self._ask_for_size(part, known))
 
     def _ask_for_size(self, part: Amount, known: Sequence[Decimal]) -> Question:
         thing = container_word(self.item, 2)
@@ -270,13 +284,11 @@ class _Measuring:
             about = plain_number(pieces.quantize(Decimal(1)))
             guess = f"{about} each"
             raise _Stopped(
-                Measured(
-                    question=_ask(
-                        f"{amount_text(part)} is about {about} of"
-                        f" {plain_number(size / self.item.piece)}: a guess, not a count. How many"
-                        " are there?",
-                        *([Choice(guess, about)] if whole else []),
-                    )
+                _ask(
+                    f"{amount_text(part)} is about {about} of"
+                    f" {plain_number(size / self.item.piece)}: a guess, not a count. How many"
+                    " are there?",
+                    *([Choice(guess, about)] if whole else []),
                 )
             )
         self.notes.append(

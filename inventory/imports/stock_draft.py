@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import NamedTuple
 
 from inventory.imports.catalogue import CatalogItem, Catalogue
@@ -51,13 +52,14 @@ class Shelf:
 
     def __init__(
         self,
+        matcher: Matcher,
         catalogue: Catalogue,
         today: date,
         answers: Answers,
         default_place: str | None,
         stores: Stores,
     ) -> None:
-        self.matcher = Matcher(catalogue)
+        self.matcher = matcher
         self.items: Mapping[str, CatalogItem] = self.matcher.items
         self.places = Places(catalogue.places)
         self.suppliers = Suppliers(catalogue.suppliers)
@@ -73,7 +75,10 @@ class Shelf:
         return self.matcher.match(name, code)
 
     def expiry(self, cell: SheetCell) -> ReadDay:
-        key = type(cell.value), cell.value, cell.number_format, cell.formula
+        value = cell.value
+        if isinstance(value, Decimal) and not value.is_finite():
+            return read_expiry(cell, self.today)
+        key = type(value), value, cell.number_format, cell.formula
         read = self._expiries.get(key)
         if read is None:
             read = self._expiries[key] = read_expiry(cell, self.today)

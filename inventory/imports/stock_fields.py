@@ -4,11 +4,32 @@ from datetime import date
 from decimal import Decimal
 
 from inventory.imports.cells.dates import Expiry, read_expiry_text
-from inventory.imports.cells.quantities import Counted, read_quantity_text, read_unit
+from inventory.imports.cells.quantities import Counted, is_unit, read_quantity_text
 from inventory.imports.cells.text import plain
 from inventory.imports.layout import Looks
 from inventory.imports.planned import Field
 from inventory.sheets.cells import SheetCell
+
+# Numbers beside a count that are none of what is there now.
+OTHER_COUNTS = (
+    "par",
+    "min",
+    "minimum",
+    "max",
+    "maximum",
+    "reorder",
+    "order",
+    "ordered",
+    "received",
+    "used",
+    "last",
+    "previous",
+    "prev",
+    "prior",
+    "old",
+    "target",
+    "expected",
+)
 
 STOCK_FIELDS: tuple[Field, ...] = (
     Field(
@@ -65,7 +86,6 @@ STOCK_FIELDS: tuple[Field, ...] = (
             "in stock",
             "stock",
             "number",
-            "par count",
             "physical count",
             "current qty",
             "actual",
@@ -81,6 +101,7 @@ STOCK_FIELDS: tuple[Field, ...] = (
         ),
         required=True,
         note="A count: 12 vials, 3 bx, 1 box + 4.",
+        unlike=OTHER_COUNTS,
     ),
     Field(
         "loose", "Loose", ("loose pieces", "loose", "singles", "eaches", "open box", "partial box")
@@ -204,6 +225,7 @@ STOCK_FIELDS: tuple[Field, ...] = (
             "box price",
             "box cost",
         ),
+        unlike=("total", "extended", "value"),
     ),
     Field(
         "note",
@@ -304,15 +326,17 @@ def _looks_like_a_name(cell: SheetCell) -> bool:
     if not isinstance(cell.value, str):
         return False
     letters = sum(char.isalpha() for char in cell.value)
-    return letters >= 4 and read_unit(cell.value) is None and not _looks_like_a_date(cell)
+    return letters >= 4 and not is_unit(cell.value) and not _looks_like_a_date(cell)
 
 
 def _looks_like_a_quantity(cell: SheetCell) -> bool:
     if isinstance(cell.value, str):
         read = read_quantity_text(cell.value)
         return isinstance(read, Counted) and all(part.number < 10_000 for part in read.parts)
-    number = isinstance(cell.value, int | Decimal) and not isinstance(cell.value, bool)
-    return number and 0 <= Decimal(str(cell.value)) < 10_000
+    if not isinstance(cell.value, int | Decimal) or isinstance(cell.value, bool):
+        return False
+    number = Decimal(cell.value)
+    return number.is_finite() and 0 <= number < 10_000
 
 
 def _looks_like_a_date(cell: SheetCell) -> bool:
@@ -324,7 +348,7 @@ def _looks_like_a_date(cell: SheetCell) -> bool:
 
 
 def _looks_like_a_unit(cell: SheetCell) -> bool:
-    return isinstance(cell.value, str) and bool(read_unit(cell.value))
+    return isinstance(cell.value, str) and is_unit(cell.value)
 
 
 def _looks_like_a_lot(cell: SheetCell) -> bool:

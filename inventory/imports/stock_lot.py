@@ -56,10 +56,10 @@ def take_expiry(draft: Draft, shelf: Shelf) -> None:
     """Read the expiry, or take it from other rows of the same lot; two for one lot are asked."""
     if not draft.may_have_lot:
         return
-    if draft.answer("expires_on") == NO_DATE and draft.item and not draft.item.container_volume:
+    answer = draft.answer("expires_on")
+    if answer == NO_DATE and _may_lack_date(draft, shelf):
         draft.say("expires_on", "No date is printed on it.")
         return
-    answer = draft.answer("expires_on")
     read = (
         read_expiry_text(answer, shelf.today) if answer else shelf.expiry(draft.cell("expires_on"))
     )
@@ -72,6 +72,17 @@ def take_expiry(draft: Draft, shelf: Shelf) -> None:
         draft.refuse("expires_on", read.sentence, _which_expiry(draft, shelf, ()))
     else:
         draft.ask(_which_expiry(draft, shelf, read.guesses, read.sentence))
+
+
+def _may_lack_date(draft: Draft, shelf: Shelf) -> bool:
+    """A supply may have none printed, and a lot has none that the clinic has without one; but not
+    where another row, or the record, has one for the same lot."""
+    key = _lot_key(draft)
+    if key is None or draft.item is None:
+        return False
+    if shelf.lots.is_known(key):
+        return shelf.lots.recorded(key) is None
+    return not draft.item.container_volume and not shelf.lots.days(key)
 
 
 def _lot_key(draft: Draft) -> tuple[str, str] | None:
@@ -111,7 +122,7 @@ def _no_expiry(draft: Draft, shelf: Shelf) -> None:
         (),
         "It is tracked by lot, and no expiry date is given. What does the label say?",
     )
-    if draft.item is not None and not draft.item.container_volume:
+    if _may_lack_date(draft, shelf):
         none = Choice(NO_DATE, "No date is printed on it")
         question = Question("expires_on", question.text, question.kind, (*question.choices, none))
     draft.ask(question)
@@ -136,6 +147,9 @@ def _agree(draft: Draft, shelf: Shelf, expiry: Expiry, *, answered: bool) -> Non
     if day != expiry.day:
         draft.say("expires_on", f"{month_text(day)}: lot {key[1]} has {day_text(day)} elsewhere.")
     _set_expiry(draft, Expiry(day, expiry.month_only))
+    if shelf.lots.is_known(key) and shelf.lots.recorded(key) is None:
+        _ask_about_undated(draft, key, day)
+        return
     days = shelf.lots.days(key)
     other = others(days, day)
     recorded = shelf.lots.recorded(key)
@@ -149,6 +163,17 @@ def _agree(draft: Draft, shelf: Shelf, expiry: Expiry, *, answered: bool) -> Non
             f"Lot {key[1]} has {day_text(day)} here, but {' and '.join(texts)}. One lot has one"
             " expiry date: what does the label say?",
             choices=tuple(map(day_choice, (day, *other))),
+        )
+    )
+
+
+def _ask_about_undated(draft: Draft, key: tuple[str, str], day: date) -> None:
+    draft.ask(
+        Question(
+            "expires_on",
+            f"Lot {key[1]} has {day_text(day)} here, but no date in the clinic’s record. Take it in"
+            " without a date, as it is there?",
+            choices=(Choice(NO_DATE, "Take it in without a date"),),
         )
     )
 

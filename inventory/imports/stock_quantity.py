@@ -23,6 +23,7 @@ from inventory.imports.stock_draft import (
     Shelf,
     note_of,
 )
+from inventory.web.decimals import plain as plain_number
 
 
 def said_unit(draft: Draft) -> UnitSaid:
@@ -36,7 +37,6 @@ def said_unit(draft: Draft) -> UnitSaid:
 
 def take_quantity(draft: Draft, shelf: Shelf) -> Measured | None:
     """Read the count and bring it to the item's unit; None where it is not to be had yet."""
-    note = note_of(draft, shelf)
     counted = _counted(draft)
     if counted is None:
         return None
@@ -46,7 +46,13 @@ def take_quantity(draft: Draft, shelf: Shelf) -> Measured | None:
     if draft.item is None:
         _quantity_of_anything(draft, counted)
         return None
-    measured = measure(counted, draft.item, _unit_for(draft), draft.answer("pack"))
+    said = _unit_for(draft, counted)
+    if said is None:
+        return None
+    return _settled(draft, shelf, measure(counted, draft.item, said, draft.answer("pack")))
+
+
+def _settled(draft: Draft, shelf: Shelf, measured: Measured) -> Measured | None:
     if measured.refusal:
         draft.refuse("quantity", measured.refusal, _how_many())
         return None
@@ -56,29 +62,32 @@ def take_quantity(draft: Draft, shelf: Shelf) -> Measured | None:
         draft.ask(measured.question, "quantity")
         return None
     draft.values["counted"] = measured.words
-    if note.count_again and not draft.answer("quantity"):
+    if note_of(draft, shelf).count_again and not draft.answer("quantity"):
         draft.ask(
             quantity_question(
                 f"The note says {shortened(draft.text('note'))}. How many are there?",
-                (_as_typed(draft),),
+                (draft.text("quantity"),),
             )
         )
     return measured
 
 
-def _unit_for(draft: Draft) -> UnitSaid:
-    """What was typed as an answer says its own unit, or means that of the column."""
+def _unit_for(draft: Draft, counted: Counted) -> UnitSaid | None:
+    """The unit beside the count; None where it is none that a count could go by."""
     said = said_unit(draft)
-    if not said.understood:
-        draft.say(
-            "unit", f"{shortened(draft.text('unit'))} is no unit that we know: taken for pieces."
-        )
+    if said.understood or draft.answer("quantity"):
+        return said if said.understood else NO_UNIT
+    if all(part.unit for part in counted.parts):
         return NO_UNIT
-    return said
-
-
-def _as_typed(draft: Draft) -> str:
-    return draft.text("quantity")
+    number = plain_number(counted.parts[0].number)
+    draft.ask(
+        quantity_question(
+            f"{shortened(draft.text('unit'))} is no unit that this is counted in. How many are"
+            " there?",
+            (f"{number} each", *([f"{number} {said.unit}"] if said.unit else [])),
+        )
+    )
+    return None
 
 
 def _how_many() -> Question:

@@ -13,6 +13,7 @@ from inventory.imports.cells.dates import Expiry, read_expiry_text
 from inventory.imports.cells.lots import Lot, read_lot_text
 from inventory.imports.cells.text import plain, shown
 from inventory.imports.layout import SheetLayout, find_layouts, why_no_line
+from inventory.imports.matching import Matcher
 from inventory.imports.planned import Answers, Field, Message, Outcome, PlannedRow
 from inventory.imports.stock_doubts import ask_about_row
 from inventory.imports.stock_draft import LEAVE_OUT, Draft, Shelf, Stores
@@ -53,9 +54,15 @@ def plan_stock(
     answers: Answers | None = None,
     default_place: str | None = None,
     stores: Stores = NO_STORES,
+    matcher: Matcher | None = None,
 ) -> Iterator[PlannedRow]:
-    """Yield every row below the headings with what becomes of it; raises nothing for any row."""
-    shelf = Shelf(catalogue, today, answers or {}, default_place, stores)
+    """Yield every row below the headings with what becomes of it; raises nothing for any row.
+
+    A `matcher` of the same catalogue may be kept between calls: building it takes a moment.
+    """
+    shelf = Shelf(
+        matcher or Matcher(catalogue), catalogue, today, answers or {}, default_place, stores
+    )
     reader = _Reader(shelf, layouts)
     for draft in reader.lines(rows()):
         if isinstance(draft, Draft):

@@ -173,10 +173,11 @@ def preview_page(
         "outcome": outcome,
         "counts": outcome_counts(upload),
         "page": page,
-        "rows": shown_rows(kind, list(page.object_list), refusals),
+        "rows": shown_rows(upload, kind, list(page.object_list), refusals),
         "names": names_to_confirm(upload) if upload.is_open else [],
         "items": item_choices() if upload.is_open and upload.undecided else [],
         "refusal": refusal,
+        "is_first": not upload.is_open and not Procedure.objects.exists(),
         "kept_days": KEPT_DAYS,
     }
     fragment = request.htmx and not request.htmx.history_restore_request

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from inventory.imports.catalogue import Catalogue
+from inventory.imports.matching import Matcher
 from inventory.imports.planned import PlannedRow
 from inventory.imports.stock_draft import Stores
 from inventory.imports.stock_rows import plan_stock, stock_layouts
 from inventory.sheets.cells import CellValue, SheetCell, SheetRow
-from tests.imports.catalogues import starter_catalogue
+from tests.imports.catalogues import LAKESIDE, starter_catalogue
 
 # The day on which all of these sheets are read.
 TODAY = date(2026, 11, 22)
@@ -32,6 +33,10 @@ def sheet(
     ]
 
 
+STARTER = Matcher(starter_catalogue())
+MATCHERS = {id(LAKESIDE): Matcher(LAKESIDE)}
+
+
 def plan(
     rows: Sequence[SheetRow],
     answers: Mapping[tuple[str, int], Mapping[str, str]] | None = None,
@@ -50,6 +55,7 @@ def plan(
             answers=answers,
             default_place=default_place,
             stores=stores or Stores(),
+            matcher=MATCHERS.get(id(catalogue)) or STARTER,
         )
     )
 

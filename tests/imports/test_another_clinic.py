@@ -149,7 +149,8 @@ def workbook() -> SheetFile:
     closet = book.active
     assert closet is not None
     closet.title = CLOSET
-    for line in ((TITLES[0],), (TITLES[1],), (), CLOSET_HEADINGS):
+    above: list[Cells] = [(TITLES[0],), (TITLES[1],), (), CLOSET_HEADINGS]
+    for line in above:
         closet.append(line)
     for line, _ in CLOSET_ROWS:
         closet.append(line)

@@ -61,6 +61,8 @@ def test_zeros_that_the_cell_shows_belong_to_the_lot() -> None:
         "A12 & A13",
         "A12 / A13",
         "A12 exp 12/27",
+        "A12 12/27",
+        "A12 (4/30/2028)",
         "A12?",
         "X" * 65,
         "#N/A",

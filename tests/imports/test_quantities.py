@@ -51,6 +51,7 @@ def read(text: str) -> Quantity:
         ("5 pr", "5", "pair"),
         ("2 dz", "2", "dozen"),
         ("1 dozen", "1", "dozen"),
+        ("a dozen", "1", "dozen"),
         ("14 mL", "14", "mL"),
         ("14cc", "14", "mL"),
         ("200u", "200", "unit"),
@@ -132,6 +133,8 @@ def test_a_count_may_say_the_size_of_its_vials() -> None:
         ("12 12", ()),
         ("1.2.3", ()),
         ("1e5", ()),
+        ("12-", ("12",)),
+        ("20 / 25", ("20",)),
         ("12 widgets", ()),
     ],
 )

@@ -72,6 +72,46 @@ def test_a_part_of_a_box_is_a_guess_until_somebody_says_so() -> None:
     assert accepted(plan_line("alcohol preps", "½ bx", quantity="100 each"))["quantity"] == 100
 
 
+@pytest.mark.parametrize("unit", ["mg", "vials/tray", "zorp"])
+def test_a_unit_that_nothing_is_counted_in_is_asked_about(unit: str) -> None:
+    line = ("Dex 4mg/ml 1ml", 25, unit, "A1", "12/27")
+    assert asked(plan_line(*line)) == ["quantity"]
+
+    assert accepted(plan_line(*line, quantity="25 each"))["quantity"] == 25
+
+
+def test_a_sleeve_may_be_less_than_the_box() -> None:
+    line = ("25g 1.5 needles", "2 sleeves", None, "A1", "12/27")
+    assert asked(plan_line(*line)) == ["pack"]
+
+    assert accepted(plan_line(*line, pack="10"))["quantity"] == 20
+
+
+def test_a_pair_of_what_comes_in_pairs_is_one() -> None:
+    assert accepted(plan_line("sterile gloves 7.5", "10 pr", None, "A1", "12/27"))["quantity"] == 10
+
+
+def test_a_pair_of_anything_else_is_asked_about() -> None:
+    assert offered(plan_line("nitrile gloves M", "10 pr"), "quantity") == ["20 each", "10 each"]
+
+
+@pytest.mark.parametrize(
+    ("count", "quantity"), [("300 (3 bx)", 300), ("3 bx = 300", 300), ("3 bx (50/bx)", 150)]
+)
+def test_a_count_may_be_said_twice(count: str, quantity: int) -> None:
+    assert (
+        accepted(plan_line("25g 1.5 needles", count, None, "A1", "12/27"))["quantity"] == quantity
+    )
+
+
+@pytest.mark.parametrize("count", ["200 (3 bx)", "3 bx = 200"])
+def test_a_count_that_is_said_in_two_ways_is_asked_about(count: str) -> None:
+    row = plan_line("25g 1.5 needles", count, None, "A1", "12/27")
+
+    assert row.outcome == Outcome.DECIDE
+    assert len(offered(row, "quantity")) == 2
+
+
 def test_what_a_box_holds_is_asked_where_the_catalogue_does_not_say() -> None:
     line = ("Kenalog 40 1ml", "2 bx", None, "K1", "12/27")
     assert asked(plan_line(*line)) == ["pack"]
@@ -86,7 +126,11 @@ def test_what_a_box_holds_is_asked_where_the_catalogue_does_not_say() -> None:
         ("lot", ("22g 1.5", "4 bx", None, None, "12/27"), {"lot": "l7"}),
         ("expires_on", ("22g 1.5", "4 bx", None, "L7", None), {"expires_on": "2027-12-31"}),
         ("expires_on", ("22g 1.5", "4 bx", None, "L7", None), {"expires_on": "12/27"}),
-        ("lot", ("22g 1.5", "4 bx", None, datetime(2026, 3, 14), "12/27"), {"lot": "l7"}),  # noqa: DTZ001
+        (
+            "lot",
+            ("22g 1.5", "4 bx", None, datetime.fromisoformat("2026-03-14"), "12/27"),
+            {"lot": "l7"},
+        ),
         ("expires_on", ("22g 1.5", "4 bx", None, "L7", "2/29/2027"), {"expires_on": "12/27"}),
     ],
 )
@@ -342,6 +386,28 @@ def test_an_answer_against_the_clinics_own_record_is_asked_again() -> None:
     assert accepted(agreed)["expires_on"] == date(2027, 9, 30)
 
 
+def test_a_lot_that_the_clinic_has_without_a_date_stays_without_one() -> None:
+    rows = sheet(("25g 1.5 needles", "3 bx", None, "3304123", "2029-09-30"))
+    stores = Stores(known_lots={("needle-25g-15", "3304123"): None})
+
+    (row,) = plan(rows, stores=stores)
+    (agreed,) = plan(rows, {("Main storeroom", 2): {"expires_on": "none"}}, stores=stores)
+
+    assert (row.outcome, offered(row, "expires_on")) == (Outcome.DECIDE, ["none"])
+    assert "expires_on" not in accepted(agreed)
+
+
+def test_no_date_is_no_answer_where_another_row_of_the_lot_has_one() -> None:
+    rows = sheet(
+        ("25g 1.5 needles", 64, None, "3304123", "27-Dec"),
+        ("25g 1.5 needles", "3 bx", None, "3304123", "2029-09-30"),
+    )
+
+    first, _ = plan(rows, {("Main storeroom", 2): {"expires_on": "none"}})
+
+    assert first.values["expires_on"] == date(2029, 9, 30)
+
+
 def test_a_month_agrees_with_a_day_of_it() -> None:
     rows = sheet(
         ("depo 40 1ml", 12, "vials", "GK1043", "3/15/2028"),
@@ -422,7 +488,9 @@ def test_without_any_place_the_default_counts_or_it_is_asked() -> None:
 
 
 def test_what_is_not_tracked_by_lot_needs_no_lot() -> None:
-    values = accepted(plan_line("bandages", 60, None, datetime(2026, 3, 14), "2/30/2027"))  # noqa: DTZ001
+    values = accepted(
+        plan_line("bandages", 60, None, datetime.fromisoformat("2026-03-14"), "2/30/2027")
+    )
 
     assert {"lot", "expires_on"} & set(values) == set()
 

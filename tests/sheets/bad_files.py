@@ -68,6 +68,12 @@ def parts_of(data: bytes) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
+@cache
+def plain_parts() -> Mapping[str, bytes]:
+    """Return the parts of the plain workbook."""
+    return parts_of(workbook_of())
+
+
 def zipped(parts: Mapping[str, bytes], compression: int = ZIP_DEFLATED) -> bytes:
     stream = BytesIO()
     with ZipFile(stream, "w", compression) as archive:
@@ -92,7 +98,7 @@ PARTS = {
 
 
 def changed_workbook(changed: Mapping[str, bytes | None]) -> bytes:
-    parts = {**parts_of(workbook_of()), **changed}
+    parts = {**plain_parts(), **changed}
     return zipped({name: content for name, content in parts.items() if content is not None})
 
 
@@ -107,7 +113,7 @@ def sheet_xml(rows: str) -> bytes:
 
 def replaced(part: str, old: str, new: str) -> bytes:
     """Return the plain workbook with a word of one of its parts replaced."""
-    before = parts_of(workbook_of())[part]
+    before = plain_parts()[part]
     assert old.encode() in before, f"{part} has no {old!r}"
     return changed_workbook({part: before.replace(old.encode(), new.encode())})
 
@@ -136,7 +142,7 @@ def random_bytes() -> bytes:
 
 
 def word_document() -> bytes:
-    return zipped({TYPES: parts_of(workbook_of())[TYPES], "word/document.xml": b"<w/>"})
+    return zipped({TYPES: plain_parts()[TYPES], "word/document.xml": b"<w/>"})
 
 
 def open_document() -> bytes:
@@ -221,7 +227,7 @@ def cut_to_its_beginning() -> bytes:
 
 
 def with_a_wrong_checksum() -> bytes:
-    stored = zipped(parts_of(workbook_of()), ZIP_STORED)
+    stored = zipped(plain_parts(), ZIP_STORED)
     assert stored.count(b"Needle 25G") == 1
     return stored.replace(b"Needle 25G", b"Needle 26G")
 
@@ -252,7 +258,7 @@ def of_many_parts() -> bytes:
 
 def with_a_part_twice() -> bytes:
     stream = BytesIO(workbook_of())
-    before = parts_of(workbook_of())[SHEET]
+    before = plain_parts()[SHEET]
     with ZipFile(stream, "a") as archive:
         info = archive.getinfo(SHEET)
         archive.filelist.append(info)
@@ -261,7 +267,7 @@ def with_a_part_twice() -> bytes:
 
 
 def unknown_packing() -> bytes:
-    return zipped(parts_of(workbook_of()), 14)
+    return zipped(plain_parts(), 14)
 
 
 # Bombs

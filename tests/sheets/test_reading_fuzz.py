@@ -16,17 +16,17 @@ from tests.sheets.bad_files import (
     STRINGS,
     STYLES,
     changed_workbook,
-    parts_of,
+    plain_parts,
     sheet_of,
     with_parts,
     workbook_of,
     zipped,
 )
 
-EXAMPLES = settings(max_examples=2_500 if DEEP else 30)
+EXAMPLES = settings(max_examples=1_500 if DEEP else 30)
 
 WORKBOOK = workbook_of()
-PARTS = parts_of(WORKBOOK)
+PARTS = plain_parts()
 VALUES = (str, int, Decimal, bool, datetime, date, time, timedelta, type(None))
 
 

@@ -416,7 +416,7 @@ READERS = _patterns(
     (rf"{MONTH}{BETWEEN}(?P<d>\d{{1,2}})[-/., ]+(?P<y>\d{{4}}|'?\d{{2}})", _named_day),
     (rf"(?P<y>\d{{4}}){BETWEEN}{MONTH}{BETWEEN}(?P<d>\d{{1,2}})", _named_day),
     (rf"(?P<d>\d{{1,2}}){BETWEEN}{MONTH}", _day_without_year),
-    (rf"{MONTH}|(?:19|20)\d\d|q[1-4]{BETWEEN}\d{{2,4}}|\d{{1,2}}[-/]", _incomplete),
+    (rf"{MONTH}|(?:19|20)\d\d|q[1-4]{BETWEEN}\d{{2,4}}|\d{{1,2}}[-/]\d?", _incomplete),
     (r"\d{8}", _eight_digits),
     (r"\d{6}", _six_digits),
     (r"\d{5}", _five_digits),

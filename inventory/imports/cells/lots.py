@@ -28,7 +28,10 @@ LIKE_A_DATE = re.compile(
     rf"\d{{1,2}}-{MONTH}(?:-\d{{2,4}})?|{MONTH}-\d{{2,4}}|\d{{1,2}}/\d{{1,2}}/\d{{2,4}}"
     r"|\d{4}-\d{2}-\d{2}(?:[ t]00:00(?::00)?)?"
 )
-WITH_EXPIRY = re.compile(r"(?P<lot>\S.*?)[\s,;/(]+exp(?:ir(?:es|y))?\b\.?[:\s]*.+", re.IGNORECASE)
+WITH_EXPIRY = re.compile(
+    r"(?P<lot>\S.*?)[\s,;/(]+(?:exp(?:ir(?:es|y))?\b\.?[:\s]*.+|\d{1,2}/(?:\d{1,2}/)?\d{2,4}\)?)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)

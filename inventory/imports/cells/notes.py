@@ -31,7 +31,7 @@ COUNT_AGAIN = re.compile(
 )
 NOT_STOCK = re.compile(
     r"\b(?:ignore|old count|do not count|don'?t count|used up|all gone|delete|not ours"
-    r"|duplicate|thrown (?:out|away)|discarded|wasted)\b"
+    r"|duplicate|thrown (?:out|away)|discarded|wasted|returned|sent back)\b"
 )
 EXPIRED = re.compile(r"\bexpired\b|\bout of date\b|\boutdated\b")
 

@@ -28,9 +28,8 @@ SPELLINGS = {
     "packet": "pkt pkts packet packets pouch pouches sachet sachets",
     "bag": "bag bags bg",
     "sleeve": "sleeve sleeves slv",
-    "shelf pack": "shelfpack",
     "case": "case cases cs css",
-    "vial": "vial vials vl vls vi",
+    "vial": "vial vials vl vls vi sdv mdv",
     "ampule": "amp amps ampul ampuls ampule ampules ampoule ampoules",
     "bottle": "btl btls bottle bottles bot",
     "each": "ea each pc pcs piece pieces ct cts count unt item items single singles stk no nos x",
@@ -45,7 +44,9 @@ SPELLINGS = {
     "syringe": "syr syrs syringe syringes",
 }
 UNITS = {written: unit for unit, spellings in SPELLINGS.items() for written in spellings.split()}
-INNER_PACKS = frozenset({"box", "carton", "tray", "pack", "packet", "bag", "sleeve", "shelf pack"})
+INNER_PACKS = frozenset({"box", "carton", "tray", "pack", "packet", "bag", "sleeve"})
+# They may be less than the box that the catalogue knows.
+PARTS_OF_BOXES = frozenset({"packet", "bag", "sleeve"})
 PACKS = INNER_PACKS | {"case"}
 
 NOTHING = frozenset({"", "-", "--", "---", "n/a", "na", "n.a.", "tbd", "?", "??", "???", "."})
@@ -55,7 +56,7 @@ ABOUT = re.compile(
     r"[~?<>]|\b(?:about|abt|approx\w*|appx|around|circa|ca|c\.|est|estimated?|roughly|maybe|almost"
     r"|nearly|probably|at least|at most|more than|less than|over|under|up to"
     r"|or so|or more|min)\b\.?"
-    r"|\bish\b|(?<=\d)ish\b|(?<=\d)\s*\+\s*(?=$|[a-z(])|\+\s*$|\d\s*s\b"
+    r"|\bish\b|(?<=\d)ish\b|(?<=\d)\+(?=\s*(?:$|[a-z(]))|\+\s*$|(?<=\d)\s*s\b|(?<=\d)\s*-\s*$"
 )
 RANGE = re.compile(rf"({NUMBER})\s*(?:-|to|or)\s*({NUMBER})(?![\d/])")
 LEFT = re.compile(rf"({NUMBER})\s*([a-z]*)\s*(?:left|remain\w*|remaining)\b")
@@ -68,8 +69,9 @@ EACH_HOLDS = re.compile(
 SIZED_CONTAINERS = re.compile(
     rf"({NUMBER})\s*x?\s*({NUMBER})\s*(?:ml|cc)\s*(?:vials?|amps?|ampules?|btls?|bottles?)\b"
 )
+SAID_AGAIN = re.compile(rf"(\s*{NUMBER}\s*[a-z]+\s*)/(\s*{NUMBER}\s*[a-z]+\s*)")
 PART = re.compile(
-    rf"\s*(?:(?P<number>{NUMBER}|\b(?:{'|'.join(WORDS)})\b)|(?P<word>[a-z]+)\.?|(?P<sign>[+&,;x*@/=]))"
+    rf"\s*(?:(?P<number>{NUMBER}|\b(?:{'|'.join(WORDS)})\b)|(?P<word>[a-z]+)\.?|(?P<sign>[+&,;x*@/]))"
 )
 FILLERS = frozenset(
     {
@@ -117,9 +119,13 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A count: parts that add up. `opened`: the cell itself speaks of an opened one."""
+    """A count: parts that add up. `also` is the same count said once more, "300 (3 bx)".
+
+    `opened`: the cell itself speaks of an opened one.
+    """
 
     parts: tuple[Amount, ...]
+    also: tuple[Amount, ...] = ()
     opened: bool = False
     computed: bool = False
 
@@ -139,6 +145,12 @@ def read_unit(text: str) -> str | None:
         return ""
     known = [UNITS[word] for word in words if word in UNITS]
     return known[0] if known else None
+
+
+def is_unit(text: str) -> bool:
+    """Say whether a text is a unit and nothing else: "bx", but not "20 mL vial"."""
+    words = re.findall(r"\w+", plain(text))
+    return bool(words) and all(word in UNITS for word in words)
 
 
 def read_quantity(cell: SheetCell) -> Quantity:
@@ -197,6 +209,8 @@ def _number_words(text: str) -> bool:
 def _without_number(written: str, text: str) -> Quantity:
     words = [word for word in re.split(r"[^a-z]+", text) if word]
     units = [UNITS[word] for word in words if word in UNITS]
+    if units == ["dozen"] and set(words) <= FILLERS | {"dozen", "doz", "dz"}:
+        return Counted((Amount(Decimal(1), "dozen"),))
     if units and all(word in UNITS or word in FILLERS for word in words):
         return Doubtful(
             f"{shortened(written)} names a unit but no number. How many are there?",
@@ -248,30 +262,52 @@ def amount_text(part: Amount) -> str:
 def _sum(written: str, text: str) -> Counted | Doubtful:
     remarks = " ".join(BRACKETS.findall(text))
     text = BRACKETS.sub(" ", text)
-    holds = None
-    if each := EACH_HOLDS.search(text) or EACH_HOLDS.search(remarks):
-        holds = read_number(each[1])
-        text = EACH_HOLDS.sub(" ", text)
-    if sized := SIZED_CONTAINERS.fullmatch(text.strip()):
-        count, size = read_number(sized[1]), read_number(sized[2])
-        if count and size:
-            return Counted((Amount(count.value, "vial", size=size.value),))
+    each = EACH_HOLDS.search(text) or EACH_HOLDS.search(remarks)
+    holds = read_number(each[1]) if each else None
+    text, again = _said_again(EACH_HOLDS.sub(" ", text))
+    counted = _sized(text) or _parts_of(written, text)
+    if isinstance(counted, Doubtful):
+        return counted
+    if holds is not None:
+        parts = (
+            replace(part, holds=holds.value) if part.unit in PACKS else part
+            for part in counted.parts
+        )
+        counted = replace(counted, parts=tuple(parts))
+    return _with_remark(counted, again or EACH_HOLDS.sub(" ", remarks))
+
+
+def _said_again(text: str) -> tuple[str, str]:
+    """Cut "3 bx = 300" and "12 vials / 240 mL" in two."""
+    first, sign, second = text.partition("=")
+    if not sign:
+        match = SAID_AGAIN.fullmatch(text)
+        return (match[1], match[2]) if match else (text, "")
+    return first, second
+
+
+def _with_remark(counted: Counted, remark: str) -> Counted:
+    """A remark may say the same count in another way, or that one is opened."""
+    if set(re.split(r"[^a-z]+", remark)) & OPENED:
+        return replace(counted, opened=True)
+    again = _parts_of(remark, remark) if remark.strip() else None
+    return replace(counted, also=again.parts) if isinstance(again, Counted) else counted
+
+
+def _sized(text: str) -> Counted | None:
+    """Read "12 x 20 mL vials"."""
+    match = SIZED_CONTAINERS.fullmatch(text.strip())
+    count, size = (read_number(match[1]), read_number(match[2])) if match else (None, None)
+    if count is None or size is None:
+        return None
+    return Counted((Amount(count.value, "vial", size=size.value),))
+
+
+def _parts_of(written: str, text: str) -> Counted | Doubtful:
     parts = _Parts(written)
     for token in _tokens(text):
         parts.take(token)
-    counted = parts.finish()
-    if isinstance(counted, Counted):
-        if holds is not None:
-            counted = replace(
-                counted,
-                parts=tuple(
-                    replace(part, holds=holds.value) if part.unit in PACKS else part
-                    for part in counted.parts
-                ),
-            )
-        if set(re.split(r"[^a-z]+", remarks)) & OPENED:
-            counted = replace(counted, opened=True)
-    return counted
+    return parts.finish()
 
 
 def _tokens(text: str) -> Iterator[re.Match[str] | str]:
@@ -351,8 +387,14 @@ class _Parts:
             self._not_understood()
 
     def _take_sign(self, sign: str) -> None:
-        if sign in "x*@/":
+        if sign in "x*@":
             self.times = self._ends_pack()
+        elif sign == "/":
+            # 20 / 25 is of something, and 3 bx / 100 says what is in each.
+            self._end_part("")
+            self.times = bool(self.parts) and self.parts[-1].unit in PACKS
+            if not self.times:
+                self._not_understood()
         else:
             self._end_part("")
 
