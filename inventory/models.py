@@ -13,15 +13,27 @@ from inventory.catalog.models import (
     SupplierOffer,
 )
 from inventory.counts.models import CountSheet, CountSheetLine
+from inventory.imports.models import Import, ImportLayout, ImportRow, KnownName
 from inventory.procedures.models import (
     KitLine,
     KitSubstitute,
+    PastProcedure,
+    PastProcedureLine,
     Procedure,
     ProcedureLine,
     ProcedureType,
 )
 from inventory.recalls.models import Recall, RecallLot, RecallNote
-from inventory.stock.models import Entry, Holding, Lot, LotHold, LotStatusChange, Movement
+from inventory.stock.models import (
+    Entry,
+    Holding,
+    Lot,
+    LotHold,
+    LotStatusChange,
+    Movement,
+    PastFile,
+    PastUse,
+)
 from inventory.web.models import Submission
 
 __all__ = [
@@ -32,16 +44,24 @@ __all__ = [
     "CountSheetLine",
     "Entry",
     "Holding",
+    "Import",
+    "ImportLayout",
+    "ImportRow",
     "Item",
     "ItemCode",
     "KitLine",
     "KitSubstitute",
+    "KnownName",
     "Location",
     "LocationLevel",
     "Lot",
     "LotHold",
     "LotStatusChange",
     "Movement",
+    "PastFile",
+    "PastProcedure",
+    "PastProcedureLine",
+    "PastUse",
     "Procedure",
     "ProcedureLine",
     "ProcedureType",

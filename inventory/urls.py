@@ -16,8 +16,10 @@ urlpatterns = [
     path("people/", include("inventory.stock.people_urls")),
     path("procedures/", include("inventory.procedures.type_urls")),
     path("procedures/", include("inventory.procedures.urls")),
+    path("procedures/", include("inventory.imports.past_urls")),
     path("purchasing/", include("inventory.purchasing.urls")),
     path("recalls/", include("inventory.recalls.urls")),
+    path("imports/", include("inventory.imports.urls")),
     path("api/v1/", api.urls),
 ]
 

@@ -44,6 +44,7 @@ hypothesis.settings.load_profile(PROFILE)
 
 append_only = import_module("inventory.migrations.0002_movements_are_append_only")
 response_log = import_module("inventory.migrations.0006_recalls")
+past_procedures = import_module("inventory.migrations.0010_past_procedures")
 first_rows = import_module("inventory.migrations.0003_roles_and_clinic")
 
 
@@ -154,12 +155,14 @@ def _flush_an_append_only_ledger(case: TransactionTestCase) -> None:
     with connection.schema_editor() as editor:
         append_only.remove(editor)
         response_log.remove(editor)
+        past_procedures.remove(editor)
     try:
         _flush(case)
     finally:
         with connection.schema_editor() as editor:
             append_only.install(editor)
             response_log.install(editor)
+            past_procedures.install(editor)
     # The flush takes the rows that migrations made as well.
     first_rows.create(apps, None)
 

@@ -51,6 +51,14 @@ LAYER = {name: layer for layer, names in enumerate(LAYERS, start=1) for name in 
 PURE = (
     "inventory.catalog.billing_codes",
     "inventory.counts.plan",
+    "inventory.imports.headings",
+    "inventory.imports.layout",
+    "inventory.imports.matching",
+    "inventory.imports.moments",
+    "inventory.imports.packages",
+    "inventory.imports.plain_cells",
+    "inventory.imports.planned",
+    "inventory.imports.stock_rows",
     "inventory.procedures.billing",
     "inventory.purchasing.planning",
     "inventory.stock.allocation",
@@ -58,7 +66,15 @@ PURE = (
     "inventory.stock.usable",
 )
 # These take rows that somebody else has read.
-TOLD = (*PURE, "inventory.attention.rules", "inventory.stock.reversal")
+TOLD = (
+    *PURE,
+    "inventory.attention.rules",
+    "inventory.imports.code_rows",
+    "inventory.imports.item_rows",
+    "inventory.imports.offer_rows",
+    "inventory.imports.procedure_rows",
+    "inventory.stock.reversal",
+)
 DATABASE_AND_CLOCK = ("django.db", "django.utils.timezone", "time")
 
 THE_WRITER = "inventory.stock.ledger"

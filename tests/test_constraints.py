@@ -24,9 +24,12 @@ from inventory.catalog.models import (
     SupplierOffer,
 )
 from inventory.counts.models import CountSheet, CountSheetLine
+from inventory.imports.models import Import, ImportLayout, ImportRow, KnownName
 from inventory.procedures.models import (
     KitLine,
     KitSubstitute,
+    PastProcedure,
+    PastProcedureLine,
     Procedure,
     ProcedureLine,
     ProcedureType,
@@ -34,7 +37,7 @@ from inventory.procedures.models import (
 from inventory.procedures.record import ProcedureWanted, amend
 from inventory.recalls.models import Recall, RecallLot, RecallNote
 from inventory.stock.audit import check_ledger
-from inventory.stock.models import Entry, Holding, Lot, LotHold, Movement
+from inventory.stock.models import Entry, Holding, Lot, LotHold, Movement, PastFile, PastUse
 from inventory.web.models import Submission
 from tests.clinic import NOW, dana, gauze, mara, place, procedure_type
 from tests.walk import one_of_everything
@@ -54,12 +57,27 @@ def _a_clinic_with_a_row_of_everything() -> None:
     CountSheetLine.objects.create(sheet=sheet, lot=sheet.lines.all()[0].lot, expected=0)
     KitSubstitute.objects.create(line=KitLine.objects.all()[0], item=gauze())
     Submission.objects.create(person=mara(), path="/log", key="tap", body_hash="0")
+    Import.objects.create(
+        kind="stock",
+        content_hash="0",
+        uploaded_by=dana(),
+        uploaded_at=NOW,
+        committed_by=dana(),
+        committed_at=NOW,
+    )
+    # A use that no line is about.
+    use = PastUse.objects.all()[0]
+    PastUse.objects.create(
+        file=use.file, item=use.item, location=use.location, used_at=NOW, quantity=1
+    )
+    KnownName.objects.create(name="2x2s", item=gauze(), by=dana(), since=NOW)
     offer = SupplierOffer.objects.all()[0]
     offer.preferred = True
     offer.save()
 
 
-APPEND_ONLY = (Movement, Entry, RecallNote)
+APPEND_ONLY = (Movement, Entry, RecallNote, PastUse, PastProcedure, PastProcedureLine)
+ANOTHER_USE = "(SELECT MAX(id) FROM inventory_pastuse)"
 EARLIER = NOW - timedelta(days=1)
 
 
@@ -262,6 +280,47 @@ ATTACKS: dict[str, list[str]] = {
     "a_recall_holds_a_lot_once": [copy(RecallLot)],
     "a_recalled_lot_is_never_below_nothing": [change(RecallLot, on_hand="-1")],
     "a_note_says_something": [copy(RecallNote, text="''")],
+    # The time before
+    "a_file_taken_back_says_when_and_by_whom": [
+        change(PastFile, taken_back_at="taken_in_at"),
+        change(PastFile, taken_back_by_id="taken_in_by_id"),
+    ],
+    "past_use_amounts_make_sense": [
+        copy(PastUse, quantity="0"),
+        copy(PastUse, quantity="-1"),
+        copy(PastUse, discarded="-1"),
+    ],
+    "past_line_has_its_place": [copy(PastProcedureLine, use_id=ANOTHER_USE)],
+    "PastProcedureLine.use": [copy(PastProcedureLine, position="7")],
+    # Imports
+    "a_file_is_brought_in_once": [
+        copy(Import, where="committed_at IS NOT NULL"),
+        change(
+            Import,
+            committed_at="uploaded_at",
+            committed_by_id="uploaded_by_id",
+            content="NULL",
+            content_hash="'0'",
+            where="committed_at IS NULL",
+        ),
+    ],
+    "what_was_brought_in_says_when_and_by_whom": [
+        change(Import, committed_by_id="NULL", where="committed_at IS NOT NULL"),
+        change(Import, committed_by_id="uploaded_by_id", where="committed_at IS NULL"),
+    ],
+    "a_file_is_kept_until_it_is_brought_in": [
+        change(Import, content="NULL", where="committed_at IS NULL"),
+        change(Import, content="'x'", where="committed_at IS NOT NULL"),
+    ],
+    "a_row_once_an_import": [copy(ImportRow)],
+    "an_import_row_has_an_outcome": [
+        change(ImportRow, outcome="'Accept'"),
+        change(ImportRow, outcome="''"),
+    ],
+    "import_rows_are_counted_from_one": [change(ImportRow, number="0")],
+    "a_layout_is_known_once": [copy(ImportLayout)],
+    "KnownName.name": [copy(KnownName)],
+    "a_known_name_says_something": [change(KnownName, name="''")],
     # People and their submissions
     "User.username": [copy(User)],
     "ApiToken.token_hash": [copy(ApiToken)],
@@ -352,12 +411,16 @@ def test_nothing_refers_to_what_is_not_there() -> None:
 COUNTED = {"counted": "1000", "counted_at": f"'{NOW}'"}
 # What has to be said together with a reference.
 SAID_WITH = {
+    "PastFile.taken_back_by_id": {"taken_back_at": "taken_in_at"},
+    "PastProcedureLine.procedure_id": {"use_id": ANOTHER_USE},
+    "PastProcedureLine.use_id": {"position": "7"},
     "Movement.reverses_id": {"kind": "'reversal'"},
     "LotHold.ended_by_id": {"ended_at": "since"},
     "Recall.closed_by_id": {"closed_at": "opened_at", "outcome": "'None found'"},
     "CountSheet.posted_by_id": {"posted_at": "made_at", "posted_up_to": "1"},
     "CountSheet.cancelled_by_id": {"cancelled_at": "made_at"},
     "CountSheetLine.counted_by_id": COUNTED,
+    "Import.committed_by_id": {"committed_at": "uploaded_at", "content": "NULL"},
     "CountSheetLine.movement_id": {
         **COUNTED,
         "counted_by_id": "(SELECT MIN(id) FROM inventory_user)",

@@ -1,8 +1,11 @@
 """A clinic that holds one of everything, and the addresses of all pages about it."""
 
+import csv
 from collections.abc import Sequence
+from datetime import timedelta
 from decimal import Decimal
 from html.parser import HTMLParser
+from io import StringIO
 from typing import Any
 
 from django.db.models import Model
@@ -24,14 +27,25 @@ from inventory.catalog.models import (
 from inventory.counts import record as count_record
 from inventory.counts.models import CountSheet
 from inventory.counts.record import Answer, Number, Scope
-from inventory.procedures.models import KitLine, Procedure, ProcedureLine, ProcedureType
+from inventory.imports.models import Import, ImportRow
+from inventory.imports.sheets import matched_sheets, read_file
+from inventory.imports.stock_record import STOCK
+from inventory.imports.upload_record import Upload, match_columns, take_in
+from inventory.procedures import past_record
+from inventory.procedures.models import (
+    KitLine,
+    PastProcedure,
+    Procedure,
+    ProcedureLine,
+    ProcedureType,
+)
 from inventory.procedures.record import ProcedureWanted, record
 from inventory.procedures.register import KitLineFacts, add_kit_line
 from inventory.recalls.models import Recall
 from inventory.recalls.record import Notice, open_recall
 from inventory.recalls.search import Query
 from inventory.stock import ledger
-from inventory.stock.models import Holding, Lot, Movement
+from inventory.stock.models import Holding, Lot, Movement, PastFile
 from inventory.stock.requests import ReceiptLine, normalize_lot_number
 from tests.clinic import NOW, TODAY, dana, gauze, kenalog, lidocaine, mara, needle, place, vic
 
@@ -42,12 +56,15 @@ NUMBERED: dict[str, type[Model]] = {
     "count_sheet": CountSheet,
     "flag_review": ProcedureLine,
     "holding": Holding,
+    "import": Import,
     "item_level_remove": LocationLevel,
     "kit_line": KitLine,
     "lot": Lot,
     "movement": Movement,
     "opened": Holding,
     "offer_edit": SupplierOffer,
+    "past_file": PastFile,
+    "past_procedure": PastProcedure,
     "person": User,
     "procedure": Procedure,
     "recall": Recall,
@@ -91,6 +108,8 @@ def one_of_everything(text: str = "") -> None:
     _log(items, text)
     _count(text)
     _recall(items[2], text)
+    _bring_in_the_past(items, text)
+    _upload(items, text)
 
 
 def _named(thing: Any, text: str) -> Any:
@@ -155,6 +174,35 @@ def _recall(item: Item, text: str) -> None:
     open_recall(notice, by=dana(), now=NOW)
 
 
+def _bring_in_the_past(items: Sequence[Item], text: str) -> None:
+    """A file with one procedure of a year ago, which left something of a single-dose vial."""
+    procedure = past_record.PastWanted(
+        ProcedureType.objects.all()[0],
+        place(),
+        NOW - timedelta(days=365),
+        provider=f"{text}Dr. Okafor",
+        encounter_ref="E-0",
+        supplies=[(item, Decimal("0.5")) for item in items if item.is_single_dose],
+    )
+    past_record.take_in(f"{text}2025.csv", [procedure], by=dana(), now=NOW)
+
+
+def _upload(items: Sequence[Item], text: str) -> None:
+    """A file that waits: a row that would go in, one to be decided, one that is refused."""
+    rows = [
+        ["Item", "Quantity", "Lot", "Expires", "Note"],
+        [items[0].name, "2 vials", "C3", "2027-12-31", f"{text}top shelf"],
+        [items[1].name, "a few", f"{text}C4", "2027-12-31", ""],
+        [f"{text}no such thing", "3", "C5", "2027-12-31", ""],
+    ]
+    stream = StringIO()
+    csv.writer(stream).writerows(rows)
+    sent = Upload(f"{text}stock.csv", stream.getvalue().encode(), place())
+    upload = take_in(STOCK, sent, by=dana(), now=NOW, today=TODAY)
+    sheets = matched_sheets(read_file(sent.content, sent.file_name), STOCK, {})
+    match_columns(upload, STOCK, sheets, by=dana(), now=NOW, today=TODAY)
+
+
 def page_names() -> list[str]:
     """Return the name of every page but those of signing in and out."""
     return [name for name in _names(get_resolver()) if name not in {"sign_in", "sign_out"}]
@@ -179,6 +227,10 @@ def address(name: str) -> str:
 def _value(name: str, parameter: str) -> Any:
     if parameter == "sku":
         return lidocaine().sku
+    if parameter == "slug":
+        return STOCK.code
+    if parameter == "row":
+        return ImportRow.objects.order_by("pk")[0].pk
     if parameter == "code":
         return _by_name(CODED, name).objects.first().code
     things = _by_name(NUMBERED, name).objects.order_by("pk")

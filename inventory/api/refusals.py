@@ -6,12 +6,14 @@ from typing import Any
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from inventory.api.bodies import UnreadableBody
 from inventory.api.problems import Invalid, Problem, code_of, problem
 from inventory.catalog.errors import CatalogRefusal, NotAccepted, Taken
+from inventory.imports.kinds import RowsRefused
 from inventory.procedures.record import MayNotVoid
 from inventory.stock.errors import InvalidLine, NotEnoughStock, Shortage, StockRefusal
 from inventory.web.decimals import plain
@@ -149,6 +151,8 @@ ANSWERS: dict[type[Exception], Any] = {
     Taken: _refused,
     CatalogRefusal: _refused,
     StockRefusal: _refused,
+    RowsRefused: _refused,
+    MultiPartParserError: _unreadable,
     MayNotVoid: _may_not,
     NotEnoughStock: _not_enough,
     OperationalError: _busy,

@@ -1,6 +1,6 @@
 """The API: every address below /api/v1/."""
 
-from inventory.api import advice, procedures, refusals, scans, setup, stock, traces
+from inventory.api import advice, imports, procedures, refusals, scans, setup, stock, traces
 from inventory.api.bodies import ExactParser
 from inventory.api.documentation import ABOUT, DocumentedAPI
 
@@ -12,5 +12,5 @@ api = DocumentedAPI(
     parser=ExactParser(),
 )
 refusals.install(api)
-for part in (setup, stock, traces, scans, procedures, advice):
+for part in (setup, stock, traces, scans, procedures, imports, advice):
     api.add_router("", part.router)

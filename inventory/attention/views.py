@@ -19,7 +19,7 @@ from inventory.catalog.models import Item, Location
 from inventory.procedures.models import ProcedureLine
 from inventory.procedures.usual import last_location, types_by_use
 from inventory.sheets.pages import table_page
-from inventory.stock.models import Lot
+from inventory.stock.models import Lot, Movement
 from inventory.web.http import AuthenticatedRequest
 from inventory.web.roles import EVERYONE, MANAGER, NURSE, PURCHASER, allow, roles_of
 
@@ -47,6 +47,8 @@ def home(request: AuthenticatedRequest) -> HttpResponse:
     }
     if nurses and location:
         context["tiles"] = types_by_use(location, today)[:TILES]
+    if MANAGER in roles:
+        context["is_new"] = not Movement.objects.exists()
     if manages:
         context["figures"] = figures(today, flags)
     return render(request, "attention/home.html", context)

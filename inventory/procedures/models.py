@@ -1,4 +1,4 @@
-"""Procedure types with their kits, and the procedures that were logged."""
+"""Procedure types with their kits, the procedures that were logged, and those from before."""
 
 from django.conf import settings
 from django.db import models
@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from inventory.catalog.models import Item, Location, slug
-from inventory.stock.models import Lot, Movement
+from inventory.stock.models import Lot, Movement, PastFile, PastUse
 from inventory.web.fields import QuantityField
 
 
@@ -171,3 +171,49 @@ class ProcedureLine(models.Model):
 
     def __str__(self) -> str:
         return f"line {self.pk}"
+
+
+class PastProcedure(models.Model):
+    """A procedure from before it could be logged here, as a file says.
+
+    It is history: no stock moved for it, nothing is billed by it. Like its `PastUse` rows it is
+    never changed, and goes only when its whole file is taken back.
+    """
+
+    file = models.ForeignKey(PastFile, on_delete=models.PROTECT, related_name="procedures")
+    type = models.ForeignKey(
+        ProcedureType, on_delete=models.PROTECT, related_name="past_procedures"
+    )
+    location = models.ForeignKey(
+        Location, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    performed_at = models.DateTimeField(db_index=True)
+    provider = models.CharField(max_length=100, blank=True)
+    muscles = models.PositiveSmallIntegerField(default=1)
+    sites = models.PositiveSmallIntegerField(default=1)
+    encounter_ref = models.CharField(max_length=32, blank=True)
+
+    class Meta:
+        ordering = ["-performed_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"past procedure {self.pk}"
+
+
+class PastProcedureLine(models.Model):
+    """What a past procedure used of one item."""
+
+    procedure = models.ForeignKey(PastProcedure, on_delete=models.PROTECT, related_name="lines")
+    position = models.PositiveSmallIntegerField()
+    use = models.OneToOneField(PastUse, on_delete=models.PROTECT, related_name="line")
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["procedure", "position"], name="past_line_has_its_place"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"past line {self.pk}"

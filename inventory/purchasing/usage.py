@@ -1,6 +1,7 @@
-"""What the clinic used and wasted, read from the ledger's entries alone.
+"""What the clinic used and wasted: the ledger's entries, and what files say of the time before.
 
-Days are the clinic's own, from midnight to midnight in its time zone.
+What a file says (`PastUse`) moved no stock, but it was needed all the same. Days are the clinic's
+own, from midnight to midnight in its time zone.
 """
 
 from collections.abc import Collection, Mapping
@@ -9,14 +10,15 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from types import MappingProxyType
+from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Max, OuterRef, QuerySet, Subquery, Sum
 from django.utils import timezone
 
 from inventory.catalog.models import Item, Location
 from inventory.purchasing.planning import USAGE_DAYS, daily_usage
-from inventory.stock.models import Entry, Movement
+from inventory.stock.models import Entry, Movement, PastFile, PastUse
 from inventory.web.days import midnight
 
 NOTHING = Decimal(0)
@@ -45,20 +47,23 @@ class LedgerMark:
     """A state of the ledger. Nothing in it is ever changed, so equal marks mean equal sums.
 
     `recent` is the number of the newest ids in use: PostgreSQL hands out ids before it commits, so
-    that a movement may appear below the newest one.
+    that a movement may appear below the newest one. `files` and `taken_back` are of past use, which
+    comes and goes by the file.
     """
 
     database: str
     newest: int | None
     recorded_at: datetime | None
     recent: int
+    files: int
+    taken_back: int
 
 
 def usage_by_item(since: date, until: date, location: Location | None = None) -> UsageByItem:
     """Return net use and waste by item id, of the days from `since` to `until`, both included.
 
-    An item without an entry in these days is not in it. With a location: what was used and wasted
-    there. One aggregate query; its answer is remembered until the ledger has grown.
+    An item without use or waste in these days is not in it. With a location: what was used and
+    wasted there. One aggregate query; its answer is remembered until there is something new.
     """
     (usage,) = _usage_of_spans(((since, until),), location)
     return usage
@@ -110,14 +115,21 @@ def demand(item: Item, usage: Usage) -> Decimal:
 
 
 def first_use_by_item(items: Collection[int]) -> dict[int, date]:
-    """Return the day of the first use on record, by item id: one look into an index for each."""
-    first = (
-        Entry.objects.filter(item=OuterRef("pk"), kind=Entry.Kind.USE)
-        .order_by("happened_at")
-        .values("happened_at")[:1]
+    """Return the day of the first use on record, by item id: two looks into an index for each."""
+    used = Entry.objects.filter(item=OuterRef("pk"), kind=Entry.Kind.USE).order_by("happened_at")
+    before = PastUse.objects.filter(item=OuterRef("pk")).order_by("used_at")
+    rows = (
+        Item.objects.filter(pk__in=items)
+        .order_by()
+        .values_list(
+            "pk", Subquery(used.values("happened_at")[:1]), Subquery(before.values("used_at")[:1])
+        )
     )
-    rows = Item.objects.filter(pk__in=items).order_by().values_list("pk", Subquery(first))
-    return {item: timezone.localdate(moment) for item, moment in rows if moment is not None}
+    return {
+        item: timezone.localdate(min(moments))
+        for item, *found in rows
+        if (moments := [moment for moment in found if moment is not None])
+    }
 
 
 def _last(days: int, today: date) -> tuple[date, date]:
@@ -146,7 +158,8 @@ def _ledger_mark() -> LedgerMark:
     state = Movement.objects.filter(pk__gt=Subquery(newest) - MOVEMENTS_UNDER_WAY).aggregate(
         newest=Max("pk"), recorded_at=Max("recorded_at"), recent=Count("pk")
     )
-    return LedgerMark(database=str(connection.settings_dict["NAME"]), **state)
+    files = PastFile.objects.aggregate(files=Count("pk"), taken_back=Count("taken_back_at"))
+    return LedgerMark(database=str(connection.settings_dict["NAME"]), **state, **files)
 
 
 def _sums(
@@ -154,13 +167,17 @@ def _sums(
 ) -> tuple[UsageByItem, ...]:
     """One look into the index for each item, kind and span: only what is summed is read."""
     entries = Entry.objects.filter(item=OuterRef("pk"))
+    past = PastUse.objects.filter(item=OuterRef("pk"))
     if place:
-        entries = entries.filter(location=place)
-    sums = {
-        f"{kind}_{number}": _sum(entries.filter(_within(span), kind=kind))
-        for number, span in enumerate(spans)
-        for kind in (Entry.Kind.USE, Entry.Kind.WASTE)
-    }
+        entries, past = entries.filter(location=place), past.filter(location=place)
+    sums = {}
+    for number, (begins, ends) in enumerate(map(_moments, spans)):
+        inside = entries.filter(happened_at__gte=begins, happened_at__lt=ends)
+        before = past.filter(used_at__gte=begins, used_at__lt=ends)
+        sums[f"used_{number}"] = _sum(inside.filter(kind=Entry.Kind.USE), "quantity")
+        sums[f"wasted_{number}"] = _sum(inside.filter(kind=Entry.Kind.WASTE), "quantity")
+        sums[f"used_before_{number}"] = _sum(before, "quantity")
+        sums[f"wasted_before_{number}"] = _sum(before, "discarded")
     used = Item.objects.order_by()
     if items is not None:
         used = used.filter(pk__in=[item.pk for item in items])
@@ -171,19 +188,22 @@ def _sums(
     )
 
 
-def _sum(entries: QuerySet[Entry]) -> Subquery:
-    return Subquery(
-        entries.order_by().values("item").annotate(total=Sum("quantity")).values("total")
-    )
+def _sum(rows: QuerySet[Any], column: str) -> Subquery:
+    return Subquery(rows.order_by().values("item").annotate(total=Sum(column)).values("total"))
 
 
 def _usage(row: Mapping[str, Decimal | None], number: int) -> Usage | None:
-    used, wasted = row[f"use_{number}"], row[f"waste_{number}"]
-    if used is None and wasted is None:
+    """An entry that takes something away is negative; what a file says is not."""
+    used, used_before = row[f"used_{number}"], row[f"used_before_{number}"]
+    wasted, wasted_before = row[f"wasted_{number}"], row[f"wasted_before_{number}"]
+    if used is None and wasted is None and used_before is None:
         return None
-    return Usage(-(used or NOTHING), -(wasted or NOTHING))
+    return Usage(
+        (used_before or NOTHING) - (used or NOTHING),
+        (wasted_before or NOTHING) - (wasted or NOTHING),
+    )
 
 
-def _within(span: tuple[date, date]) -> Q:
+def _moments(span: tuple[date, date]) -> tuple[datetime, datetime]:
     since, until = span
-    return Q(happened_at__gte=midnight(since), happened_at__lt=midnight(until + timedelta(days=1)))
+    return midnight(since), midnight(until + timedelta(days=1))

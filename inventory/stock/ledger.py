@@ -99,7 +99,7 @@ def receive(
         Movement.Kind.RECEIPT, by, happened_at, now, supplier=supplier, reference=reference
     )
     items = _lock(line.item for line in lines)
-    lots = [_receive_lot(items, line, happened_at) for line in lines]
+    lots = _receive_lots(items, lines, happened_at)
     holds = list(LotHold.objects.filter(item__in=items, ended_at__isnull=True).order_by("pk"))
     _hold_what_arrived(lots, holds, by, now)
     sealed = _sealed_holdings(location, lots)
@@ -533,29 +533,48 @@ def _add_to_holdings(net: Mapping[int, Decimal]) -> None:
         )
 
 
-def _receive_lot(items: Mapping[int, Item], line: ReceiptLine, happened_at: datetime) -> Lot:
-    """The lot of a receipt line, made or brought up to date; its item's row is locked."""
-    number = requests.normalize_lot_number(line.lot)
-    lot, created = Lot.objects.get_or_create(
-        item=items[line.item.pk],
+def _receive_lots(
+    items: Mapping[int, Item], lines: Sequence[ReceiptLine], happened_at: datetime
+) -> list[Lot]:
+    """The lot of each line, made or brought up to date; the items' rows are locked."""
+    names = [(line.item.pk, requests.normalize_lot_number(line.lot)) for line in lines]
+    numbers = {number for _, number in names}
+    known = Lot.objects.filter(item__in=items, number__in=numbers)
+    lots = {(lot.item_id, lot.number): lot for lot in known}
+    made: dict[tuple[int, str], Lot] = {}
+    changed: dict[tuple[int, str], Lot] = {}
+    for name, line in zip(names, lines, strict=True):
+        if name not in lots:
+            lots[name] = made[name] = _new_lot(line, name[1], happened_at)
+        elif _bring_up_to_date(lots[name], line, happened_at) and name not in made:
+            changed[name] = lots[name]
+    Lot.objects.bulk_create(made.values())
+    if changed:
+        Lot.objects.bulk_update(changed.values(), ["received_at", "unit_cost"])
+    for (item, _), lot in lots.items():
+        lot.item = items[item]
+    return [lots[name] for name in names]
+
+
+def _new_lot(line: ReceiptLine, number: str, happened_at: datetime) -> Lot:
+    return Lot(
+        item=line.item,
         number=number,
-        defaults={
-            "expires_on": line.expires_on,
-            "unit_cost": line.unit_cost,
-            "received_at": happened_at,
-        },
+        expires_on=line.expires_on,
+        unit_cost=line.unit_cost,
+        received_at=happened_at,
     )
-    lot.item = items[line.item.pk]
-    if created:
-        return lot
+
+
+def _bring_up_to_date(lot: Lot, line: ReceiptLine, happened_at: datetime) -> bool:
+    """Let a known lot know of one more receipt; say whether that changes it."""
     if lot.expires_on != line.expires_on:
         raise errors.LotExpiryDiffers(lot, line.expires_on)
     first = min(lot.received_at or happened_at, happened_at)
     cost = line.unit_cost if lot.unit_cost is None else lot.unit_cost
-    if (first, cost) != (lot.received_at, lot.unit_cost):
-        lot.received_at, lot.unit_cost = first, cost
-        lot.save(update_fields=["received_at", "unit_cost"])
-    return lot
+    changes = (first, cost) != (lot.received_at, lot.unit_cost)
+    lot.received_at, lot.unit_cost = first, cost
+    return changes
 
 
 def _sealed_holdings(location: Location, lots: Iterable[Lot]) -> dict[int, Holding]:

@@ -6,6 +6,7 @@
 - `Movement`: one thing that happened to stock. Never changed, never deleted.
 - `Entry`: what a movement did to one holding. Never changed, never deleted.
 - `LotHold`: lots of an item that must not be used when they arrive, for as long as it lasts.
+- `PastUse`: what was used before the stock was counted here, as a `PastFile` says.
 
 A holding's quantity is the sum of its entries: a cache that only `ledger` writes, in the same
 database transaction as the entries. `audit` proves it.
@@ -275,3 +276,75 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"entry {self.pk}"
+
+
+class PastFile(models.Model):
+    """A file of what was used before the stock was counted here.
+
+    A file that was a mistake is taken back as a whole: its rows go, this one stays and says so.
+    """
+
+    name = models.CharField(max_length=200)
+    taken_in_at = models.DateTimeField()
+    taken_in_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+    taken_back_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
+    taken_back_reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(taken_back_at__isnull=True, taken_back_by__isnull=True)
+                | Q(taken_back_at__isnull=False, taken_back_by__isnull=False),
+                name="a_file_taken_back_says_when_and_by_whom",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PastUse(models.Model):
+    """How much of an item was used at one time before the stock was counted here.
+
+    Purchasing counts it as use; it moves no stock and is in no lot's trace. The database refuses
+    to change a row, and lets go of one only when the whole file is taken back. `discarded` is what
+    was left over in containers for one dose.
+    """
+
+    file = models.ForeignKey(PastFile, on_delete=models.PROTECT, related_name="uses")
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+", db_index=False)
+    location = models.ForeignKey(
+        Location, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    used_at = models.DateTimeField()
+    quantity = QuantityField()
+    discarded = QuantityField(default=0)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [
+            # Read by purchasing.usage, from the index alone.
+            models.Index(
+                fields=["item", "used_at", "quantity", "discarded"], name="past_use_of_item"
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(quantity__gt=0) & Q(discarded__gte=0),
+                name="past_use_amounts_make_sense",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"past use {self.pk}"

@@ -70,8 +70,12 @@ SECTIONS = (
         "Today",
         "procedure_list",
         EVERYONE,
-        nouns=("procedure", "billing"),
-        tabs=(Tab("Procedures", "procedure_list"), Tab("Billing units", "billing_report")),
+        nouns=("procedure", "billing", "past"),
+        tabs=(
+            Tab("Procedures", "procedure_list"),
+            Tab("Billing units", "billing_report"),
+            Tab("Before Vialkeeper", "past_procedure_list"),
+        ),
     ),
     Section(
         "Stock",
@@ -93,6 +97,7 @@ SECTIONS = (
     ),
     Section("Flags", "flag_list", EVERYONE, nouns=("flag",)),
     Section("Reorder", "reorder_report", (MANAGER, PURCHASER, VIEWER), nouns=("reorder", "order")),
+    Section("Bring in", "import_list", (MANAGER,), nouns=("import",)),
     Section("People", "people_list", (MANAGER,), nouns=("people", "person")),
 )
 ORDER_ON_SCREEN = (
@@ -103,6 +108,7 @@ ORDER_ON_SCREEN = (
     "flag_list",
     "reorder_report",
     "item_list",
+    "import_list",
     "people_list",
 )
 

@@ -28,6 +28,11 @@ def not_allowed(request: HttpRequest, methods: str) -> HttpResponse:
     return response
 
 
+def too_large(request: HttpRequest) -> HttpResponse:
+    """413: more was sent than any form of ours takes."""
+    return _bare(request, "413.html", status=413)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: our own mistake. The page asks neither database nor session."""
     return defaults.server_error(request)

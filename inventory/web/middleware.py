@@ -8,10 +8,12 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
-from inventory.web.errors import not_allowed
+from inventory.web.errors import not_allowed, too_large
 
 LAST_SEEN = "last_seen"
 WRITE_EVERY_SECONDS = 60
+# A file of 10 MB, and the form around it.
+LARGEST_BODY = 12 * 1024 * 1024
 
 
 class IdleSignOutMiddleware:
@@ -55,3 +57,16 @@ class MethodRefusedMiddleware:
         if isinstance(response, HttpResponseNotAllowed) and not response.content:
             return not_allowed(request, response["Allow"])
         return response
+
+
+class LargeBodyRefusedMiddleware:
+    """Refuse a body that no form of ours sends before any of it is read and kept on the disk."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = request.headers.get("Content-Length", "")
+        if length.isascii() and length.isdigit() and int(length[:20]) > LARGEST_BODY:
+            return too_large(request)
+        return self.get_response(request)

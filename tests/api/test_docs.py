@@ -24,6 +24,7 @@ CALLS = {
     "GET /stock",
     "GET /suppliers",
     "POST /counts",
+    "POST /imports/stock",
     "POST /items",
     "POST /locations",
     "POST /lots/{lot_id}/status",

@@ -20,6 +20,10 @@ from inventory.catalog.register.items import (
     add_code,
     add_item,
     change_item,
+    check_packages_still_fit,
+    check_settled_by_lots,
+    checked_code,
+    checked_item,
     remove_code,
 )
 from inventory.catalog.register.locations import (
@@ -38,6 +42,8 @@ from inventory.catalog.register.suppliers import (
     add_supplier,
     change_offer,
     change_supplier,
+    checked_offer,
+    checked_supplier,
 )
 
 __all__ = [
@@ -66,6 +72,12 @@ __all__ = [
     "change_offer",
     "change_site",
     "change_supplier",
+    "check_packages_still_fit",
+    "check_settled_by_lots",
+    "checked_code",
+    "checked_item",
+    "checked_offer",
+    "checked_supplier",
     "remove_billing_code",
     "remove_code",
     "remove_level",

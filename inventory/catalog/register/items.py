@@ -1,6 +1,6 @@
 """Items and the codes that identify them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 
@@ -11,6 +11,7 @@ from inventory.catalog.checks import Checks
 from inventory.catalog.errors import NotAccepted, Taken
 from inventory.catalog.models import Item, ItemCode
 from inventory.catalog.register.common import (
+    Counted,
     check_billing,
     check_levels,
     check_package,
@@ -61,7 +62,7 @@ class CodeFacts:
 @transaction.atomic
 def add_item(facts: ItemFacts, codes: Sequence[CodeFacts] = ()) -> Item:
     """Add an item together with its codes. Raises Taken, NotAccepted."""
-    tidy = _checked_item(facts)
+    tidy = checked_item(facts)
     clash = Item.objects.filter(sku=tidy.sku).first()
     taken = Taken("sku", f"The SKU {tidy.sku} is taken{f' by {clash.name}' if clash else ''}.")
     if clash:
@@ -79,32 +80,26 @@ def add_item(facts: ItemFacts, codes: Sequence[CodeFacts] = ()) -> Item:
 def change_item(item: Item, facts: ItemFacts) -> Item:
     """Change an item; its SKU stays. Raises NotAccepted."""
     kept = Item.objects.select_for_update().get(pk=item.pk)
-    tidy = _checked_item(replace(facts, sku=kept.sku))
-    _check_settled_by_lots(kept, tidy)
-    _check_packages_still_fit(kept, tidy)
+    tidy = checked_item(replace(facts, sku=kept.sku))
+    if kept.lots.exists():
+        check_settled_by_lots(kept, tidy)
+    packages = [
+        *kept.codes.values_list("quantity", flat=True),
+        *kept.offers.values_list("pack_quantity", flat=True),
+    ]
+    check_packages_still_fit(packages, tidy)
     return save(kept, asdict(tidy))
 
 
 @transaction.atomic
 def add_code(item: Item, facts: CodeFacts) -> ItemCode:
     """Add a code to an item. Raises Taken, NotAccepted."""
-    checks = Checks()
-    checks.choice("kind", facts.kind, ItemCode.Kind.values)
-    checks.choice("level", facts.level, ItemCode.Level.values)
-    quantity = _package_quantity(checks, facts, item)
-    normalized = _normalized(checks, facts)
-    checks.done()
-    taken = _code_taken(facts.kind, normalized)
+    tidy = checked_code(facts, item)
+    normalized = product_codes.normalize(tidy.kind, tidy.value)
+    taken = _code_taken(tidy.kind, normalized)
     if taken:
         raise taken
-    code = ItemCode(
-        item=item,
-        kind=facts.kind,
-        value=facts.value.strip(),
-        normalized=normalized,
-        level=facts.level,
-        quantity=quantity,
-    )
+    code = ItemCode(item=item, normalized=normalized, **asdict(tidy))
     return insert(code, Taken("value", f"{code} already belongs to an item."))
 
 
@@ -113,7 +108,19 @@ def remove_code(code: ItemCode) -> None:
     code.delete()
 
 
-def _package_quantity(checks: Checks, facts: CodeFacts, item: Item) -> Decimal | None:
+def checked_code(facts: CodeFacts, item: Counted) -> CodeFacts:
+    """Return the facts tidied, if they break no rule; no query. Raises NotAccepted."""
+    checks = Checks()
+    checks.choice("kind", facts.kind, ItemCode.Kind.values)
+    checks.choice("level", facts.level, ItemCode.Level.values)
+    quantity = _package_quantity(checks, facts, item)
+    if not checks.has("kind"):
+        _check_value(checks, facts)
+    checks.done()
+    return replace(facts, value=facts.value.strip(), quantity=quantity)
+
+
+def _package_quantity(checks: Checks, facts: CodeFacts, item: Counted) -> Decimal | None:
     if facts.quantity is not None:
         check_package(checks, "quantity", facts.quantity, item)
     elif facts.level == ItemCode.Level.EACH:
@@ -122,14 +129,11 @@ def _package_quantity(checks: Checks, facts: CodeFacts, item: Item) -> Decimal |
     return facts.quantity
 
 
-def _normalized(checks: Checks, facts: CodeFacts) -> str:
-    if checks.has("kind"):
-        return ""
+def _check_value(checks: Checks, facts: CodeFacts) -> None:
     try:
-        return product_codes.normalize(facts.kind, facts.value)
+        product_codes.normalize(facts.kind, facts.value)
     except product_codes.CodeNotUnderstood as refusal:
         checks.refuse("value", str(refusal))
-        return ""
 
 
 def _code_taken(kind: str, normalized: str) -> Taken | None:
@@ -139,7 +143,8 @@ def _code_taken(kind: str, normalized: str) -> Taken | None:
     return Taken("value", f"{first} already belongs to {first.item.name}.") if first else None
 
 
-def _checked_item(facts: ItemFacts) -> ItemFacts:
+def checked_item(facts: ItemFacts) -> ItemFacts:
+    """Return the facts tidied, if they break no rule; no query. Raises NotAccepted."""
     checks = Checks()
     tidy = replace(
         facts,
@@ -174,10 +179,9 @@ def _check_container(checks: Checks, facts: ItemFacts) -> None:
         checks.refuse("beyond_use_days", "Only a multi-dose vial has beyond-use days.")
 
 
-def _check_settled_by_lots(item: Item, facts: ItemFacts) -> None:
+def check_settled_by_lots(item: Item, facts: ItemFacts) -> None:
+    """Refuse to change of an item with lots what they were counted by; no query: NotAccepted."""
     changed = [name for name in SETTLED_BY_LOTS if getattr(item, name) != getattr(facts, name)]
-    if not changed or not item.lots.exists():
-        return
     checks = Checks()
     for name in changed:
         checks.refuse(
@@ -188,12 +192,9 @@ def _check_settled_by_lots(item: Item, facts: ItemFacts) -> None:
     checks.done()
 
 
-def _check_packages_still_fit(item: Item, facts: ItemFacts) -> None:
+def check_packages_still_fit(packages: Iterable[Decimal | None], facts: ItemFacts) -> None:
+    """Refuse facts that what codes and offers hold does not fit; no query: NotAccepted."""
     checks = Checks()
-    packages = [
-        *item.codes.values_list("quantity", flat=True),
-        *item.offers.values_list("pack_quantity", flat=True),
-    ]
     for quantity in packages:
         check_package(checks, "container_volume", quantity, facts)
     if checks.errors:

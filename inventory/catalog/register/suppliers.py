@@ -8,7 +8,7 @@ from django.db import transaction
 from inventory.catalog.checks import Checks
 from inventory.catalog.errors import Taken
 from inventory.catalog.models import Item, Supplier, SupplierOffer
-from inventory.catalog.register.common import check_package, insert, save
+from inventory.catalog.register.common import Counted, check_package, insert, save
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +37,7 @@ class OfferFacts:
 @transaction.atomic
 def add_supplier(facts: SupplierFacts) -> Supplier:
     """Add a supplier. Raises Taken, NotAccepted."""
-    tidy = _checked_supplier(facts)
+    tidy = checked_supplier(facts)
     taken = Taken("code", f"The code {tidy.code} is taken by another supplier.")
     if Supplier.objects.filter(code=tidy.code).exists():
         raise taken
@@ -47,7 +47,7 @@ def add_supplier(facts: SupplierFacts) -> Supplier:
 @transaction.atomic
 def change_supplier(supplier: Supplier, facts: SupplierFacts) -> Supplier:
     """Change a supplier; its code stays. Raises NotAccepted."""
-    return save(supplier, asdict(_checked_supplier(replace(facts, code=supplier.code))))
+    return save(supplier, asdict(checked_supplier(replace(facts, code=supplier.code))))
 
 
 @transaction.atomic
@@ -71,7 +71,7 @@ def change_offer(offer: SupplierOffer, facts: OfferFacts) -> SupplierOffer:
 
 
 def _keep_offer(offer: SupplierOffer, facts: OfferFacts) -> SupplierOffer:
-    tidy = _checked_offer(facts, offer.item)
+    tidy = checked_offer(facts, offer.item)
     others = SupplierOffer.objects.filter(item=offer.item).exclude(pk=offer.pk)
     clash = others.filter(supplier=offer.supplier, order_code=tidy.order_code)
     if clash.exists():
@@ -88,7 +88,8 @@ def _keep_offer(offer: SupplierOffer, facts: OfferFacts) -> SupplierOffer:
     return save(offer, {**asdict(tidy), "preferred": preferred})
 
 
-def _checked_supplier(facts: SupplierFacts) -> SupplierFacts:
+def checked_supplier(facts: SupplierFacts) -> SupplierFacts:
+    """Return the facts tidied, if they break no rule; no query. Raises NotAccepted."""
     checks = Checks()
     tidy = replace(
         facts,
@@ -100,7 +101,8 @@ def _checked_supplier(facts: SupplierFacts) -> SupplierFacts:
     return tidy
 
 
-def _checked_offer(facts: OfferFacts, item: Item) -> OfferFacts:
+def checked_offer(facts: OfferFacts, item: Counted) -> OfferFacts:
+    """Return the facts tidied, if they break no rule; no query. Raises NotAccepted."""
     checks = Checks()
     check_package(checks, "pack_quantity", facts.pack_quantity, item)
     checks.amount("pack_price", facts.pack_price, places=2)

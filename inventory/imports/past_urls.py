@@ -1,0 +1,13 @@
+"""The address of taking back a file of past procedures."""
+
+from django.urls import path
+
+from inventory.imports import past_views
+
+urlpatterns = [
+    path(
+        "before/files/<int:pk>/take-back/",
+        past_views.past_file_take_back,
+        name="past_file_take_back",
+    ),
+]

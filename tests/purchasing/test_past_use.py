@@ -1,0 +1,115 @@
+"""What was used before the stock was counted here counts for what to order."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from inventory.catalog.models import Item
+from inventory.procedures.models import ProcedureType
+from inventory.procedures.past_record import PastWanted, take_back, take_in
+from inventory.purchasing import usage
+from inventory.purchasing.reorder import reorder_rows
+from inventory.purchasing.usage import (
+    Usage,
+    daily_usage_by_item,
+    first_use_by_item,
+    usage_by_item,
+    usage_of_last,
+)
+from inventory.stock.models import PastFile
+from tests.clinic import dana
+from tests.purchasing.shop import TODAY, ago, kenalog, needle, receive, storeroom, use
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> Iterator[None]:
+    usage._remembered.cache_clear()
+    yield
+    usage._remembered.cache_clear()
+
+
+def used_before(item: Item, quantity: str | int, days_ago: int, where: str = "room-1") -> PastFile:
+    """A file says that so much was used."""
+    knee, _ = ProcedureType.objects.get_or_create(code="knee", defaults={"name": "Knee"})
+    place = storeroom(where, where.capitalize())
+    wanted = PastWanted(knee, place, ago(days_ago), supplies=[(item, Decimal(quantity))])
+    return take_in("2026.csv", [wanted], by=dana(), now=ago(0))
+
+
+def test_it_is_added_to_what_was_logged() -> None:
+    item = needle()
+    receive(item, 100, days_ago=30)
+    use(item, 3, days_ago=20)
+    used_before(item, 5, days_ago=60)
+
+    assert usage_of_last(90, TODAY) == {item.pk: Usage(Decimal(8))}
+
+
+def test_only_the_days_that_are_asked_for_count() -> None:
+    item = needle()
+    used_before(item, 5, days_ago=60)
+
+    assert usage_by_item(ago(59).date(), TODAY) == {}
+    assert usage_by_item(ago(60).date(), ago(60).date()) == {item.pk: Usage(Decimal(5))}
+
+
+def test_it_was_used_where_the_file_says() -> None:
+    item = needle()
+    used_before(item, 5, days_ago=3, where="room-1")
+
+    assert usage_of_last(90, TODAY, storeroom("room-1", "Room 1"))[item.pk].used == 5
+    assert usage_of_last(90, TODAY, storeroom()) == {}
+
+
+def test_what_was_left_of_a_single_dose_vial_had_to_be_replaced_too() -> None:
+    item = kenalog()
+    used_before(item, "0.25", days_ago=3)
+
+    assert usage_of_last(90, TODAY) == {item.pk: Usage(Decimal("0.25"), Decimal("0.75"))}
+
+
+def test_the_first_use_is_that_of_the_file() -> None:
+    item = needle()
+    receive(item, 100, days_ago=30)
+    use(item, 3, days_ago=20)
+    used_before(item, 5, days_ago=200)
+
+    assert first_use_by_item([item.pk]) == {item.pk: ago(200).date()}
+
+
+def test_a_clinic_that_has_logged_nothing_yet_is_told_what_to_order() -> None:
+    item = needle(reorder_point=20)
+    receive(item, 10, days_ago=0)
+    for days_ago in range(90):
+        used_before(item, 2, days_ago=days_ago)
+
+    assert daily_usage_by_item([item], TODAY)[item.pk] == Decimal(180) / 89
+    (row,) = reorder_rows(TODAY)
+    assert row.used_90 == 180
+    assert row.days_of_supply is not None
+
+
+def test_what_is_remembered_is_forgotten_when_a_file_comes_or_goes() -> None:
+    item = needle()
+    before = usage._ledger_mark()
+    file = used_before(item, 5, days_ago=3)
+    with_the_file = usage._ledger_mark()
+    take_back(file, by=dana(), reason="wrong file", now=ago(0))
+
+    assert len({before, with_the_file, usage._ledger_mark()}) == 3
+    assert usage_of_last(90, TODAY) == {}
+
+
+def test_it_is_read_together_with_the_ledger() -> None:
+    used_before(needle(), 5, days_ago=3)
+
+    with CaptureQueriesContext(connection) as queries:
+        usage_by_item(TODAY - timedelta(days=89), TODAY)
+
+    assert len(queries) == 1
