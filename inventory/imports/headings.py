@@ -62,11 +62,6 @@ def guess_columns(headings: Sequence[str], fields: Iterable[Field]) -> dict[str,
     return columns
 
 
-def named_fields(headings: Sequence[str], fields: Sequence[Field]) -> int:
-    """How many fields the headings name: what tells a row of headings from any other."""
-    return len(guess_columns(headings, fields))
-
-
 def missing_fields(columns: Mapping[str, int], fields: Iterable[Field]) -> list[Field]:
     """The fields without which no row can be read, and that have no column."""
     return [field for field in fields if field.required and field.name not in columns]

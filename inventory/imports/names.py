@@ -82,7 +82,6 @@ WORDS: dict[str, frozenset[str]] = {
 WORDS |= {written: frozenset(words.split()) for written, words in EITHER.items()}
 GENERIC_OF = {brand: generic for brand, (generic, _) in BRANDS.items()}
 DRUGS = frozenset(GENERICS) | frozenset(BRANDS)
-LONG_SUPPLY_WORDS = frozenset(SUPPLIES)
 
 
 @dataclass(frozen=True)

@@ -121,7 +121,7 @@ class _Measuring:
                 self._compare(total, counted)
         except _Stopped as stopped:
             return Measured(question=stopped.question)
-        if total > LARGEST:
+        if not 0 < tidy(total) <= LARGEST:
             return Measured(refusal=f"Expected a count, but {plain_number(total)} is on no shelf.")
         words = " and ".join(self._words(part) for part in parts)
         return self._whole(total, parts, words, opened=counted.opened)

@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
 
 from inventory.imports.catalogue import CatalogItem, Catalogue
 from inventory.imports.cells.dates import Expiry, ReadDay, day_text, read_expiry
@@ -27,13 +26,6 @@ from inventory.sheets.cells import EMPTY, SheetCell, SheetRow
 
 LEAVE_OUT, TAKE_IN, QUARANTINE, NO_DATE = "leave_out", "take_in", "quarantine", "none"
 LEAVE_OUT_CHOICE = Choice(LEAVE_OUT, "Leave this row out")
-
-
-class LotKey(NamedTuple):
-    """An item by its SKU and the number of one of its lots."""
-
-    sku: str
-    lot: str
 
 
 @dataclass(frozen=True)

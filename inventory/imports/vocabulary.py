@@ -408,8 +408,6 @@ FEATURES = {
 MARKED = frozenset(
     {"epi", "bacteriostatic", "safety", "spinal", "blunt", "filter", "insulin", "tuberculin"}
 )
-# These may be said of a product whose own name is silent about them.
-SILENT = frozenset({"sterile", "nonsterile", "luerlock", "luerslip", "pf", "tuohy", "fill"})
 OPPOSITES = (frozenset({"sterile", "nonsterile"}), frozenset({"luerlock", "luerslip"}))
 
 CONTAINERS = {

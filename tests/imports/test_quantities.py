@@ -11,8 +11,8 @@ from inventory.imports.cells.quantities import (
     Amount,
     Counted,
     Quantity,
+    is_unit,
     read_quantity,
-    read_unit,
 )
 from inventory.imports.cells.results import Blank, Doubtful, Refused
 from inventory.sheets.cells import SheetCell
@@ -194,10 +194,11 @@ def test_a_formula_without_a_result_is_refused_and_never_zero() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "unit"), [("vials", "vial"), ("Bx", "box"), ("EA", "each"), ("", ""), ("zorp", None)]
+    ("text", "so"),
+    [("Bx", True), ("vials", True), ("bx/ea", True), ("20 mL vial", False), ("", False)],
 )
-def test_a_unit_is_read(text: str, unit: str | None) -> None:
-    assert read_unit(text) == unit
+def test_a_unit_alone_is_told_from_a_name(text: str, so: bool) -> None:
+    assert is_unit(text) is so
 
 
 CELLS = st.builds(

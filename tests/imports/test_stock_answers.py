@@ -80,6 +80,13 @@ def test_a_unit_that_nothing_is_counted_in_is_asked_about(unit: str) -> None:
     assert accepted(plan_line(*line, quantity="25 each"))["quantity"] == 25
 
 
+@pytest.mark.parametrize("count", [Decimal("0.00001"), 999_999_999])
+def test_what_no_shelf_holds_is_refused(count: Decimal | int) -> None:
+    row = plan_line(LIDO, count, "vials", "A1", "12/27")
+
+    assert (row.outcome, asked(row)) == (Outcome.REJECT, ["quantity"])
+
+
 def test_a_sleeve_may_be_less_than_the_box() -> None:
     line = ("25g 1.5 needles", "2 sleeves", None, "A1", "12/27")
     assert asked(plan_line(*line)) == ["pack"]

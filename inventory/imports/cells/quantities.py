@@ -138,15 +138,6 @@ Quantity = Counted | Blank | Doubtful | Refused
 EXPECTED = "Expected a count such as 12 vials or 3 bx, but got"
 
 
-def read_unit(text: str) -> str | None:
-    """The unit that a text names, as we say it; "" for none, None where it is no unit."""
-    words = [word for word in re.split(r"[^a-z]+", plain(text)) if word]
-    if not words:
-        return ""
-    known = [UNITS[word] for word in words if word in UNITS]
-    return known[0] if known else None
-
-
 def is_unit(text: str) -> bool:
     """Say whether a text is a unit and nothing else: "bx", but not "20 mL vial"."""
     words = re.findall(r"\w+", plain(text))
