@@ -29,6 +29,7 @@ FEATURES = (
     {"stock"},
     {"counts", "procedures", "purchasing"},
     {"recalls"},
+    {"imports"},
     {"attention"},
     {"api"},
     {"demo"},

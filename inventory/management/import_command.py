@@ -56,13 +56,17 @@ class ImportCommand(BaseCommand):
         now = timezone.now()
         try:
             with tqdm(unit=" rows", desc="written", leave=False, disable=by is None) as bar:
+
+                def written(rows: int) -> None:
+                    bar.update(rows)
+
                 report = import_unseen(
                     self.kind,
                     sent,
                     by=by,
                     now=now,
                     today=timezone.localdate(now),
-                    progress=lambda rows: bar.update(rows) and None,
+                    progress=written,
                 )
         except (FileRefused, RowsRefused) as refusal:
             raise CommandError(str(refusal)) from refusal

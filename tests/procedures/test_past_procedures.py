@@ -130,7 +130,7 @@ ROWS = (PastUse, PastProcedure, PastProcedureLine)
 def run(sql: str) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql)
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 @pytest.mark.parametrize("model", ROWS)
