@@ -11,8 +11,8 @@ from django.utils import timezone
 from inventory.catalog.models import Item, Location
 from inventory.imports.models import KEPT_DAYS, Import, ImportLayout, ImportRow, KnownName
 from inventory.stock import ledger
-from inventory.stock.errors import InvalidLine
 from inventory.stock.audit import check_ledger
+from inventory.stock.errors import InvalidLine
 from inventory.stock.models import Holding, Lot, Movement
 from tests.clinic import (
     NOW,
