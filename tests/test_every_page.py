@@ -17,6 +17,8 @@ pytestmark = [
 
 PUBLIC = {"healthz"}
 ONES_OWN = {"change_password", "token_add", "token_revoke"}
+# A photograph is read, and nothing kept of it.
+READS = {"scan_photo"}
 
 
 @pytest.fixture
@@ -46,7 +48,13 @@ def test_somebody_without_a_role_is_refused_everywhere(post: bool) -> None:
 
 @pytest.mark.parametrize(
     ("who", "sends"),
-    [(vic, ONES_OWN), (priya, {*ONES_OWN, "receipt_add", "receipt_scan", "return_add"})],
+    [
+        (vic, ONES_OWN | READS),
+        (
+            priya,
+            ONES_OWN | READS | {"code_learn", "receipt_add", "receipt_scan", "return_add"},
+        ),
+    ],
     ids=["vic", "priya"],
 )
 def test_those_who_mostly_read_can_send_only_what_is_theirs(

@@ -33,12 +33,15 @@ IS_KEPT = {
 SQLITE_CLASH = {
     "inventory_pastuse": "SELECT 1 FROM inventory_pastuse WHERE id = NEW.id",
     "inventory_pastprocedure": "SELECT 1 FROM inventory_pastprocedure WHERE id = NEW.id",
+    # One question for each index: asked as one with OR, every row would be looked through. What
+    # lacks a value is refused for that.
     "inventory_pastprocedureline": (
         "SELECT 1 FROM inventory_pastprocedureline WHERE id = NEW.id"
-        # What lacks a value is refused for that.
-        " OR NEW.procedure_id IS NOT NULL AND NEW.position IS NOT NULL AND NEW.use_id IS NOT NULL"
-        " AND (use_id = NEW.use_id"
-        " OR procedure_id = NEW.procedure_id AND position = NEW.position)"
+        " UNION ALL SELECT 1 FROM inventory_pastprocedureline WHERE use_id = NEW.use_id"
+        " AND NEW.procedure_id IS NOT NULL AND NEW.position IS NOT NULL"
+        " UNION ALL SELECT 1 FROM inventory_pastprocedureline"
+        " WHERE procedure_id = NEW.procedure_id AND position = NEW.position"
+        " AND NEW.use_id IS NOT NULL"
     ),
 }
 

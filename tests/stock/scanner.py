@@ -6,13 +6,16 @@ from typing import Any
 import zxingcpp
 
 RUN = re.compile(r"M(\d+) (\d+)h(\d+)v1h-\d+z")
+# The page has icons too.
+DRAWING = re.compile(
+    r'viewBox="0 0 (\d+) \d+"(?:(?!</svg>).)*?<path d="(M\d+ \d+h\d+v1h[^"]*)"', re.DOTALL
+)
 SCALE = 6
 
 
 def scanned(page: str) -> list[str]:
     """Read every code of a page, in its order."""
-    drawings = re.findall(r'viewBox="0 0 (\d+) \d+".*?<path d="([^"]*)"', page, re.DOTALL)
-    return [_read(int(size), path) for size, path in drawings]
+    return [_read(int(size), path) for size, path in DRAWING.findall(page)]
 
 
 def _read(size: int, path: str) -> str:
