@@ -172,11 +172,6 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
-FILE_UPLOAD_HANDLERS = [
-    "inventory.web.uploads.BoundedUploadHandler",
-    "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
-]
 
 # What a scanner types between the parts of a GS1 code, besides the usual spellings.
 SCAN_SEPARATORS = words("SCAN_SEPARATORS")

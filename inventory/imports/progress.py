@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Self
 
 from django.conf import settings
+from django.db import connection
 
 # A server that was stopped in the middle leaves its file behind.
 STALE_SECONDS = 60
@@ -76,6 +77,7 @@ def how_far(upload: int) -> HowFar | None:
 
 
 def _path(upload: int) -> Path:
-    # Several clinics may run on one machine, each with a key of its own.
-    name = hashlib.sha256(f"{settings.SECRET_KEY} import {upload}".encode()).hexdigest()[:32]
+    # Several clinics may run on one machine, each with a database of its own.
+    clinic = f"{settings.SECRET_KEY} {connection.settings_dict['NAME']}"
+    name = hashlib.sha256(f"{clinic} import {upload}".encode()).hexdigest()[:32]
     return Path(tempfile.gettempdir()) / f"vialkeeper-{os.getuid()}" / name

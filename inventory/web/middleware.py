@@ -12,8 +12,8 @@ from inventory.web.errors import not_allowed, too_large
 
 LAST_SEEN = "last_seen"
 WRITE_EVERY_SECONDS = 60
-# A file of 10 MB, and the form around it.
-LARGEST_BODY = 12 * 1024 * 1024
+# More than any file that is taken, a photograph of 15 MB, and the form around it.
+LARGEST_BODY = 32 * 1024 * 1024
 
 
 class IdleSignOutMiddleware:

@@ -18,6 +18,7 @@ WRITERS = {
     "/items": {MANAGER},
     "/suppliers": {MANAGER},
     "/offers": {MANAGER},
+    "/imports/stock": {MANAGER},
     "/locations": {MANAGER},
     "/procedure-types": {MANAGER},
     "/receipts": {NURSE, MANAGER, PURCHASER},

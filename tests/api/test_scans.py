@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from inventory.scanning.images import LARGEST_FILE
-from inventory.web.uploads import LARGEST_UPLOAD
+from inventory.web.middleware import LARGEST_BODY
 from tests.api.clinic import GLOVE, LIDOCAINE, NEEDLE, Machine, Reply, day, delivery
 from tests.scanning.photographs import CODES, as_file, photograph
 
@@ -184,7 +184,7 @@ def test_what_is_no_image_is_refused_in_a_sentence(vera: Machine) -> None:
     assert "Expected a photograph as PNG, JPEG or WebP" in refusal.body["detail"]
 
 
-@pytest.mark.parametrize("size", [LARGEST_FILE + 1, LARGEST_UPLOAD + 1])
+@pytest.mark.parametrize("size", [LARGEST_FILE + 1, LARGEST_BODY + 1])
 def test_an_image_that_is_too_large_is_refused(vera: Machine, size: int) -> None:
     refusal = posted(vera, bytes(size))
 
