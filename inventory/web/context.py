@@ -56,6 +56,7 @@ SECTIONS = (
             "clinic",
             "procedure_type",
             "kit",
+            "import",
         ),
         tabs=(
             Tab("Items", "item_list"),
@@ -63,6 +64,7 @@ SECTIONS = (
             Tab("Locations", "location_list"),
             Tab("Sites", "site_list"),
             Tab("Procedure types", "procedure_type_list"),
+            Tab("Bring in", "import_list"),
             Tab("Settings", "clinic_edit"),
         ),
     ),
@@ -97,7 +99,6 @@ SECTIONS = (
     ),
     Section("Flags", "flag_list", EVERYONE, nouns=("flag",)),
     Section("Reorder", "reorder_report", (MANAGER, PURCHASER, VIEWER), nouns=("reorder", "order")),
-    Section("Bring in", "import_list", (MANAGER,), nouns=("import",)),
     Section("People", "people_list", (MANAGER,), nouns=("people", "person")),
 )
 ORDER_ON_SCREEN = (
@@ -108,7 +109,6 @@ ORDER_ON_SCREEN = (
     "flag_list",
     "reorder_report",
     "item_list",
-    "import_list",
     "people_list",
 )
 

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
     ("who", "labels"),
     [
         (clinic.mara, "Home Log Today Stock Flags"),
-        (clinic.dana, "Home Log Today Stock Flags Reorder Catalog Bring in People"),
+        (clinic.dana, "Home Log Today Stock Flags Reorder Catalog People"),
         (clinic.priya, "Home Today Stock Flags Reorder"),
         (clinic.vic, "Home Today Stock Flags Reorder"),
     ],
