@@ -13,6 +13,8 @@ from typing import Any
 from tests.bench.workbooks import ROWS, reading_figures, workbook_row, workbook_table
 from tests.postgres import CannotRunPostgres, Postgres
 
+NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+
 
 def main() -> None:
     with tempfile.TemporaryDirectory(prefix="vialkeeper-bench-") as directory:
@@ -32,7 +34,8 @@ def main() -> None:
     read = workbook_row(
         f"read a workbook of {ROWS:,} rows", "none", reading["floor"], reading["read"]
     )
-    sys.stdout.write(f"{table(results)}\n\n{workbook_table([read])}\n")
+    brought = [row for result in results for row in _file_rows(result)]
+    sys.stdout.write(f"{table(results)}\n\n{workbook_table([read, *brought])}\n")
 
 
 def measured(url: str) -> dict[str, Any]:
@@ -66,7 +69,7 @@ def table(results: list[dict[str, Any]]) -> str:
         "| --- | --- | ---: | ---: | ---: | ---: |",
     ]
     for result in results:
-        name = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[result["database"]]
+        name = NAMES[result["database"]]
         for size, words in (("empty", "empty ledger"), ("million", "a million entries")):
             for how, said in (("service", "in process"), ("http", "over HTTP")):
                 what = f"log a procedure, {words}, {said}"
@@ -82,6 +85,14 @@ def table(results: list[dict[str, Any]]) -> str:
         if not result["ledger_holds"]:
             lines.append(f"| THE LEDGER CHECK FAILED | {name} | | | | |")
     return "\n".join(lines)
+
+
+def _file_rows(result: dict[str, Any]) -> list[str]:
+    files, name = result["files"], NAMES[result["database"]]
+    return [
+        workbook_row(f"{what} {ROWS:,} rows of stock", name, files["floor"], files[how])
+        for what, how in (("look at", "preview"), ("bring in", "commit"))
+    ]
 
 
 def _growth(

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from http.client import HTTPConnection
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from django.core.management import call_command
@@ -20,18 +21,25 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from inventory.accounts.models import User
-from inventory.catalog.models import Item, Location
+from inventory.catalog.models import Item, Location, Site
+from inventory.imports.kinds import Kind
+from inventory.imports.register import kind_named
+from inventory.imports.unseen_record import import_unseen
+from inventory.imports.upload_record import Upload
 from inventory.procedures.kits import LineWanted
 from inventory.procedures.models import ProcedureType
 from inventory.procedures.record import ProcedureWanted, record
+from inventory.procedures.starter import load_starter
 from inventory.purchasing import usage
 from inventory.purchasing.reorder import reorder_rows
 from inventory.stock.audit import check_ledger
 from tests.bench.clinic import open_clinic, write_a_million_entries
 from tests.bench.floor import Floor
 from tests.bench.measure import CLIENTS, throughput_of, time_in_turn
+from tests.bench.workbooks import PLACES, ROWS, read_bare, rows_per_second, stock_workbook
 
 SECONDS = float(os.environ.get("BENCH_SECONDS", "5"))
+FILE_ROUNDS = 3
 LINES = (("needle", "1"), ("syringe", "1"), ("lidocaine", "4"), ("kenalog", "0.5"))
 
 
@@ -46,8 +54,44 @@ def main() -> None:
     figures["sixteen"] = sixteen_figures()
     figures["reorder"] = reorder_figures()
     figures["stock"] = stock_figures(token)
+    figures["files"] = file_figures()
     figures["ledger_holds"] = check_ledger().holds
     sys.stdout.write(json.dumps(figures))
+
+
+def file_figures() -> dict[str, float]:
+    """A stock sheet of 20,000 rows looked at and brought in, beside bare openpyxl reading it."""
+    load_starter(lambda _line: None)
+    site = Site.objects.all()[0]
+    for code in PLACES:
+        Location.objects.get_or_create(code=code, defaults={"name": code, "site": site})
+    by, now = User.objects.get(), timezone.now()
+    sheets = (Upload(f"{n}.xlsx", stock_workbook(first=n * ROWS), None) for n in range(FILE_ROUNDS))
+    rates: list[dict[str, float]] = []
+    for sheet in sheets:
+        calls: dict[str, Callable[[], int]] = {
+            "floor": lambda sheet=sheet: read_bare(sheet.content),  # type: ignore[misc]
+            "preview": lambda sheet=sheet: rows_of(sheet, None, now),  # type: ignore[misc]
+            "commit": lambda sheet=sheet: rows_of(sheet, by, now),  # type: ignore[misc]
+        }
+        rates.append(rows_per_second(calls, rounds=1))
+    return {name: median(each[name] for each in rates) for name in rates[0]}
+
+
+def rows_of(sheet: Upload, by: User | None, now: datetime) -> int:
+    """Look at the rows, and bring them in when `by` somebody; how many are accepted."""
+    today = timezone.localdate(now)
+    report = import_unseen(stock_kind(), sheet, by=by, now=now, today=today)
+    if report.counts["accept"] < ROWS * 4 // 5 or report.written != (by is not None):
+        raise AssertionError(f"Expected most rows to be accepted, got {report.counts}.")
+    return len(report.rows)
+
+
+def stock_kind() -> Kind:
+    kind = kind_named("stock")
+    if kind is None:
+        raise LookupError("There is no import of stock.")
+    return kind
 
 
 def logger() -> Callable[[], object]:

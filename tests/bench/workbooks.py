@@ -34,12 +34,12 @@ DAYS_AS_WRITTEN: tuple[tuple[str | None, str], ...] = (
 )
 
 
-def stock_workbook(rows: int = ROWS) -> bytes:
-    """Return a workbook with so many lines of stock: each a lot of its own, none in doubt."""
+def stock_workbook(rows: int = ROWS, first: int = 0) -> bytes:
+    """Return a workbook of so many lines of stock: each a lot of its own, numbered from `first`."""
     workbook = Workbook(write_only=True)
     sheet: Any = workbook.create_sheet("Stock")
     sheet.append(HEADINGS)
-    for number, item in enumerate(islice(cycle(_items()), rows)):
+    for number, item in enumerate(islice(cycle(_items()), rows), start=first):
         sheet.append(list(_row(sheet, number, item)))
     return as_excel_saves(saved(workbook))
 
