@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,16 +25,42 @@ PICTURES = ROOT / "docs" / "images"
 PASSWORD = "demo-clinic"
 PATIENCE_SECONDS = 60
 TRIES_A_SECOND = 10
+STOCK_SHEET = ROOT / "tests/imports/data/clinic-stock.xlsx"
+TRAY = "]d20100363323464172172802291061021543"
+VIAL = "]d201003000302930531728033110K40X7"
+
+
+def look(_page: Page) -> None:
+    """Do nothing first."""
+
+
+def bring_in(page: Page) -> None:
+    """Upload a stock sheet, and go on to its rows."""
+    page.locator("main input[type=file]").set_input_files(STOCK_SHEET)
+    page.get_by_role("button", name="Upload it").click()
+    page.get_by_role("button", name="Go on to the rows").click()
+    page.wait_for_load_state("networkidle")
+
+
+def scan_in(page: Page) -> None:
+    """Scan a tray twice and a vial of another drug, as a delivery is unpacked."""
+    for code in (TRAY, TRAY, VIAL):
+        box = page.locator("main [data-scan]").first
+        box.fill(code)
+        with page.expect_response("**/scan/**"):
+            box.press("Enter")
+        page.wait_for_load_state("networkidle")
 
 
 @dataclass(frozen=True)
 class Picture:
-    """What one person sees at an address."""
+    """What one person sees at an address, once they have done something there."""
 
     name: str
     username: str
     path: str
     size: ViewportSize
+    first: Callable[[Page], None] = look
 
     @property
     def file(self) -> Path:
@@ -47,6 +73,8 @@ GALLERY = (
     Picture("procedure-log-phone", "mara", LOG_IN_ROOM_2, PHONE),
     Picture("home-manager", "dana", "/", TABLET),
     Picture("reorder-report", "priya", "/purchasing/reorder/", TABLET),
+    Picture("receive", "mara", "/stock/receive/", TABLET, scan_in),
+    Picture("bring-in", "dana", "/imports/add/?kind=stock", TABLET, bring_in),
 )
 
 
@@ -101,6 +129,7 @@ def take(picture: Picture, browser: Browser, address: str) -> None:
     answer = page.goto(picture.path, wait_until="networkidle")
     if answer is None or not answer.ok:
         sys.exit(f"{picture.path} answers {answer and answer.status}; no picture was taken of it.")
+    picture.first(page)
     page.screenshot(path=picture.file)
     context.close()
 
