@@ -14,6 +14,7 @@ from inventory.sheets.cells import SheetCell
 from inventory.web.forms import UNPRINTABLE
 
 LONGEST_SHOWN = 60
+MOST_DIGITS = 18
 NUMBER = re.compile(
     r"(?P<sign>-?)(?P<whole>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]*)(?:\.(?P<part>[0-9]*))?"
 )
@@ -69,8 +70,8 @@ def number(text: str, expected: str = "a number like 2 or 0.5") -> Decimal:
     """Read 2, 0.5, .5 or 1,200."""
     match = NUMBER.fullmatch(text.strip())
     digits = f"{match['whole']}{match['part'] or ''}" if match else ""
-    # A number of a thousand digits is no amount of anything.
-    if not match or not digits or len(digits) > LONGEST_SHOWN:
+    # So many digits are no amount of anything, and more than can be reckoned with exactly.
+    if not match or not digits or len(digits) > MOST_DIGITS:
         raise CellNotUnderstood(f"Expected {expected}, but got “{shown(text)}”.")
     whole = match["whole"].replace(",", "") or "0"
     part = f".{match['part']}" if match["part"] else ""

@@ -5,7 +5,7 @@ from typing import Protocol
 
 import hypothesis.strategies as some
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from inventory.catalog.models import Supplier
 from inventory.imports import code_rows, item_rows, offer_rows, procedure_rows
@@ -17,6 +17,7 @@ from inventory.imports.row_draft import ToldRow
 from inventory.imports.stored import values_as_text
 from inventory.sheets.cells import SheetCell
 from tests.clinic import TODAY
+from tests.deep import DEEP
 from tests.imports.test_code_rows import CATALOGUE, ITEMS
 from tests.imports.test_procedure_rows import PLACES, TYPES
 
@@ -90,6 +91,7 @@ PLANNERS: dict[str, tuple[Callable[[Answered], Planner], tuple[Field, ...]]] = {
 
 
 @pytest.mark.parametrize("kind", PLANNERS)
+@settings(max_examples=2_500 if DEEP else 25)
 @given(data=some.data())
 def test_any_cells_become_planned_rows(kind: str, data: some.DataObject) -> None:
     planner, fields = PLANNERS[kind]

@@ -70,3 +70,9 @@ def test_it_says_what_was_expected_and_what_came(
         reader(text)
 
     assert str(refusal.value).startswith(expected)
+
+
+@pytest.mark.parametrize("read", [plain_cells.number, plain_cells.whole_number])
+def test_a_number_of_very_many_digits_is_no_amount(read: Callable[[str], object]) -> None:
+    with pytest.raises(CellNotUnderstood, match="Expected a "):
+        read("1" + "0" * 28)
