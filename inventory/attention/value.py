@@ -13,7 +13,7 @@ from itertools import pairwise
 from django.db.models import Q, Sum
 
 from inventory.catalog.models import Item
-from inventory.purchasing.planning import will_expire_unused
+from inventory.purchasing.planning.expiry import will_expire_unused
 from inventory.purchasing.usage import daily_usage_by_item
 from inventory.stock.models import Entry, Holding, Movement
 from inventory.stock.usable import usable_until

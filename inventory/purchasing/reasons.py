@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from inventory.purchasing.planning import TENTH, Need, runs_out_on
+from inventory.purchasing.planning.ordering import TENTH, Need, runs_out_on
 from inventory.web.words import amount_words
 
 

@@ -21,14 +21,8 @@ from inventory.catalog.models import (
     Supplier,
     SupplierOffer,
 )
-from inventory.purchasing.planning import (
-    NOTHING,
-    THOUSANDTH,
-    Need,
-    Perishable,
-    suggested_packs,
-    will_expire_unused,
-)
+from inventory.purchasing.planning.expiry import THOUSANDTH, Perishable, will_expire_unused
+from inventory.purchasing.planning.ordering import NOTHING, Need, suggested_packs
 from inventory.purchasing.reasons import Suggestion, reason
 from inventory.purchasing.usage import NO_USAGE, UsageByItem, daily_usages, month_and_quarter
 from inventory.stock.models import Holding, Lot

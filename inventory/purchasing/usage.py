@@ -17,7 +17,7 @@ from django.db.models import Count, Max, OuterRef, QuerySet, Subquery, Sum
 from django.utils import timezone
 
 from inventory.catalog.models import Item, Location
-from inventory.purchasing.planning import USAGE_DAYS, daily_usage
+from inventory.purchasing.planning.ordering import USAGE_DAYS, daily_usage
 from inventory.stock.models import Entry, Movement, PastFile, PastUse
 from inventory.web.days import midnight
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inventory.purchasing.planning import (
+from inventory.purchasing.planning.expiry import will_expire_unused
+from inventory.purchasing.planning.ordering import (
     Need,
     daily_usage,
     days_of_supply,
@@ -15,7 +16,6 @@ from inventory.purchasing.planning import (
     packs_to_order,
     runs_out_on,
     suggested_packs,
-    will_expire_unused,
 )
 from tests.purchasing.shop import TODAY
 

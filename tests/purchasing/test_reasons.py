@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from inventory.purchasing.planning import Need
+from inventory.purchasing.planning.ordering import Need
 from inventory.purchasing.reasons import Suggestion, packs_words, rate_words, reason
 from tests.purchasing.shop import TODAY
 

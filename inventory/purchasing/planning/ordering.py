@@ -1,13 +1,13 @@
 """How much to order and when: pure functions of numbers, with *today* as an argument.
 
 Every quantity is in the item's unit. What reorder decisions look at is the position: what is
-usable on hand and what is on order.
+usable on hand and what is on order. What will have expired unused before an order could help is in
+the position, but it is no cover.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, Decimal
 
 USAGE_DAYS = 90
 # An item used for the first time last week says little: a month is the least to divide by.
@@ -17,15 +17,16 @@ FARTHEST_DAYS = 3650
 
 NOTHING = Decimal(0)
 TENTH = Decimal("0.1")
-THOUSANDTH = Decimal("0.001")
-
-Perishable = tuple[date | None, Decimal]
-"""The last usable day (None: never expires) and the quantity."""
 
 
 @dataclass(frozen=True)
 class Need:
-    """What there is of an item, what it should be kept at, and how fast it goes."""
+    """What there is of an item, what it should be kept at, and how fast it goes.
+
+    `no_cover` is what will have expired unused by the time that the order is for. `most` is what an
+    order may bring and still be used before it expires; None where that is not known, or where
+    somebody set the levels by hand.
+    """
 
     usable: Decimal
     reorder_point: Decimal | None = None
@@ -33,22 +34,29 @@ class Need:
     on_order: Decimal = NOTHING
     daily_usage: Decimal = NOTHING
     lead_time_days: int | None = None
+    no_cover: Decimal = NOTHING
+    most: Decimal | None = None
 
     @property
     def position(self) -> Decimal:
         return self.usable + self.on_order
 
     @property
+    def cover(self) -> Decimal:
+        """The part of the position that will be there to be used."""
+        return self.position - self.no_cover
+
+    @property
     def is_low(self) -> bool:
         """At or below the reorder point; without one, when nothing is left and none is coming."""
-        return self.position <= (self.reorder_point or NOTHING)
+        return self.cover <= (self.reorder_point or NOTHING)
 
     @property
     def is_due(self) -> bool:
         """Low, or gone before an order could come. A par level that is reached is enough."""
         if self.is_low:
             return True
-        reached = self.par_level is not None and self.position >= self.par_level
+        reached = self.par_level is not None and self.cover >= self.par_level
         return self.runs_out_before_delivery and not reached
 
     @property
@@ -117,28 +125,22 @@ def suggested_packs(need: Need, pack: Decimal, minimum: int = 1) -> int:
     """Return the packs to order of an item that is due: up to par.
 
     Without a par level: above the reorder point, and enough to last until the next order comes.
+    Never more whole packs than can be used before they expire; the least that the supplier sells
+    is ordered all the same, for without it there is nothing.
     """
-    if need.par_level is not None and need.par_level > need.position:
-        return packs_to_order(need.position, need.par_level, pack, minimum)
+    packs = wanted_packs(need, pack, minimum)
+    if need.most is None:
+        return packs
+    usable_packs = int((need.most / pack).to_integral_value(ROUND_FLOOR))
+    return min(packs, max(minimum, usable_packs))
+
+
+def wanted_packs(need: Need, pack: Decimal, minimum: int = 1) -> int:
+    """Return the packs that the levels ask for, whether or not they expire."""
+    if need.par_level is not None and need.par_level > need.cover:
+        return packs_to_order(need.cover, need.par_level, pack, minimum)
     level = max(need.reorder_point or NOTHING, need.lead_time_demand)
-    return packs_to_exceed(need.position, level, pack, minimum)
-
-
-def will_expire_unused(lots: Iterable[Perishable], daily: Decimal, today: date) -> Decimal:
-    """Return how much will expire before it is used, when the soonest to expire is used first.
-
-    Up to the day on which a lot expires, so many days' use has gone into it and into the lots
-    before it; the rest of it is lost.
-    """
-    used = lost = NOTHING
-    for last_day, quantity in sorted(lots, key=lambda lot: lot[0] or date.max):
-        if last_day is None:
-            break
-        days_left = max(0, (last_day - today).days)
-        taken = min(quantity, max(NOTHING, daily * days_left - used))
-        used += taken
-        lost += quantity - taken
-    return lost.quantize(THOUSANDTH, rounding=ROUND_HALF_UP)
+    return packs_to_exceed(need.cover, level, pack, minimum)
 
 
 def _check_pack(pack: Decimal) -> None:

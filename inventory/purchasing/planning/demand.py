@@ -1,0 +1,138 @@
+"""What the use of an item looked like, week by week, and what kind of demand that is.
+
+Every quantity is in the item's unit. Weeks are runs of seven days that end with the last day looked
+at, oldest first.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+NOTHING = Decimal(0)
+WEEK_DAYS = 7
+MOST_WEEKS = 52
+
+# Where classes part (Syntetos, Boylan and Croston 2005, on categorizing demand patterns).
+MOST_REGULAR_INTERVAL = Decimal("1.32")
+MOST_REGULAR_SIZE = Decimal("0.49")
+
+
+class DemandClass(StrEnum):
+    """How regularly an item is used, and by how much at a time."""
+
+    SMOOTH = "smooth"
+    INTERMITTENT = "intermittent"
+    ERRATIC = "erratic"
+    LUMPY = "lumpy"
+
+
+@dataclass(frozen=True)
+class Demand:
+    """What was needed of an item, in weeks, and of which uses it was made.
+
+    A week without a day in stock is not in `weeks`: nobody knows what would have been used.
+    """
+
+    weeks: tuple[Decimal, ...] = ()
+    uses: int = 0
+    used: Decimal = NOTHING
+    used_squared: Decimal = NOTHING
+
+    @property
+    def weekly_mean(self) -> Decimal:
+        return sum(self.weeks, NOTHING) / len(self.weeks) if self.weeks else NOTHING
+
+    @property
+    def weekly_variance(self) -> Decimal:
+        return _variance(self.weeks)
+
+    @property
+    def use_size(self) -> Decimal:
+        """What one use takes, on the average."""
+        return self.used / self.uses if self.uses else NOTHING
+
+    @property
+    def size_of_a_unit(self) -> Decimal:
+        """The mean size of the use that a unit belongs to: more than `use_size` where uses differ,
+        for most units leave in the larger uses."""
+        return self.used_squared / self.used if self.used > 0 else NOTHING
+
+    @property
+    def weeks_since_use(self) -> int:
+        """How many weeks ended without any use since the last one with some."""
+        since = 0
+        for used in reversed(self.weeks):
+            if used > 0:
+                break
+            since += 1
+        return since
+
+    @property
+    def interval(self) -> Decimal | None:
+        """The average demand interval in weeks; None where there was none."""
+        busy = sum(1 for used in self.weeks if used > 0)
+        return Decimal(len(self.weeks)) / busy if busy else None
+
+    @property
+    def size_variation(self) -> Decimal:
+        """The squared coefficient of variation of the weeks with use."""
+        sizes = [used for used in self.weeks if used > 0]
+        if not sizes:
+            return NOTHING
+        mean = sum(sizes, NOTHING) / len(sizes)
+        return _variance(sizes) / (mean * mean)
+
+    @property
+    def demand_class(self) -> DemandClass:
+        """The class by the cut-offs of Syntetos and Boylan; what was never used is intermittent."""
+        regular = self.interval is not None and self.interval < MOST_REGULAR_INTERVAL
+        even = self.size_variation < MOST_REGULAR_SIZE
+        if regular:
+            return DemandClass.SMOOTH if even else DemandClass.ERRATIC
+        return DemandClass.INTERMITTENT if even else DemandClass.LUMPY
+
+
+def demand_of_days(
+    used: Mapping[date, Decimal], first_day: date, last_day: date, most_weeks: int = MOST_WEEKS
+) -> Demand:
+    """Return the demand of the days from the first to the last, in whole weeks that end with the
+    last day; weeks before the first use do not count."""
+    uses = [amount for day, amount in used.items() if first_day <= day <= last_day and amount > 0]
+    begins = min((day for day, amount in used.items() if amount > 0), default=last_day)
+    days = (last_day - max(first_day, begins)).days + 1
+    weeks = min(most_weeks, max(1, -(-days // WEEK_DAYS)))
+    if days < 1 or not uses:
+        return Demand()
+    sums = [NOTHING] * weeks
+    for day, amount in used.items():
+        ago = (last_day - day).days
+        if 0 <= ago < weeks * WEEK_DAYS:
+            sums[weeks - 1 - ago // WEEK_DAYS] += amount
+    return Demand(
+        tuple(sums), len(uses), sum(uses, NOTHING), sum((size * size for size in uses), NOTHING)
+    )
+
+
+def days_of_week(number: int, weeks: int, last_day: date) -> tuple[date, date]:
+    """Return the first and the last day of week `number`, from 0, of so many."""
+    ends = last_day - timedelta(days=(weeks - 1 - number) * WEEK_DAYS)
+    return ends - timedelta(days=WEEK_DAYS - 1), ends
+
+
+def in_stock_all_week(used: Decimal, days_in_stock: int) -> Decimal | None:
+    """Return what a week would have used had there been stock on each day of it.
+
+    None where there was none on any day (Management Sciences for Health, "Managing Drug Supply":
+    consumption is divided by the time in stock).
+    """
+    return used * WEEK_DAYS / days_in_stock if days_in_stock > 0 else None
+
+
+def _variance(amounts: Sequence[Decimal]) -> Decimal:
+    """The variance of a sample; nothing for fewer than two."""
+    if len(amounts) < 2:
+        return NOTHING
+    mean = sum(amounts, NOTHING) / len(amounts)
+    return sum(((amount - mean) ** 2 for amount in amounts), NOTHING) / (len(amounts) - 1)

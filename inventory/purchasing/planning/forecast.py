@@ -1,0 +1,140 @@
+"""How much of an item a week will need: smoothing made for items that are not used every week."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from inventory.purchasing.planning.demand import NOTHING, WEEK_DAYS, Demand, DemandClass
+
+# Croston's own range for parts that move slowly is 0.1 to 0.2.
+SMOOTHING = Decimal("0.1")
+# Without a use for nine weeks an item is fading: its chance of being used is let go down each week.
+FADING_WEEKS = 9
+# Fewer weeks say too little to be smoothed: their mean has to do.
+FEWEST_SMOOTHED_WEEKS = 8
+FIRST_WEEKS = 13
+
+
+class Method(StrEnum):
+    """How the mean was found."""
+
+    MEAN = "mean"
+    CROSTON = "Croston"
+    SBA = "SBA"
+    TSB = "TSB"
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What a usual week will need, and how much weeks differ. Quantities in the item's unit.
+
+    `ratio` is variance over mean: 1 for single uses by chance, more where uses come in lumps.
+    `overshoot` is by how much, on the average, the use that brings the stock to a level takes it
+    below. `error` is the squared relative error of the mean, known from so many weeks.
+    """
+
+    demand_class: DemandClass
+    method: Method
+    weekly: Decimal
+    ratio: Decimal
+    overshoot: Decimal = NOTHING
+    use_size: Decimal = NOTHING
+    error: Decimal = NOTHING
+    weeks: tuple[Decimal, ...] = ()
+
+    @property
+    def daily(self) -> Decimal:
+        return self.weekly / WEEK_DAYS
+
+
+def forecast(demand: Demand) -> Forecast:
+    """Return what the next weeks will need.
+
+    By Croston where an item is used every week, by SBA where it is not, by TSB where it fades, and
+    by the mean alone of fewer than eight weeks.
+    """
+    method = _method(demand)
+    mean = demand.weekly_mean
+    spread = demand.weekly_variance / mean if mean > 0 else NOTHING
+    return Forecast(
+        demand_class=demand.demand_class,
+        method=method,
+        weekly=MEANS[method](demand.weeks) if mean > 0 else NOTHING,
+        ratio=max(spread, NOTHING),
+        overshoot=demand.size_of_a_unit / 2,
+        use_size=demand.use_size,
+        error=_error(demand),
+        weeks=demand.weeks,
+    )
+
+
+def croston(weeks: Sequence[Decimal], smoothing: Decimal = SMOOTHING) -> Decimal:
+    """Return size over interval, both smoothed whenever there is a use (Croston 1972)."""
+    size, interval = _first(weeks)
+    waited = 0
+    for used in weeks:
+        waited += 1
+        if used > 0:
+            size += smoothing * (used - size)
+            interval += smoothing * (waited - interval)
+            waited = 0
+    return size / interval if interval else NOTHING
+
+
+def sba(weeks: Sequence[Decimal], smoothing: Decimal = SMOOTHING) -> Decimal:
+    """Return Croston's forecast less its bias (Syntetos and Boylan 2005)."""
+    return (1 - smoothing / 2) * croston(weeks, smoothing)
+
+
+def tsb(weeks: Sequence[Decimal], smoothing: Decimal = SMOOTHING) -> Decimal:
+    """Return size times the chance of a use, and let the chance fall in each week without one.
+
+    So the need of an item that nobody uses any more dies away (Teunter, Syntetos and Babai 2011).
+    """
+    size, interval = _first(weeks)
+    chance = 1 / interval if interval else NOTHING
+    for used in weeks:
+        if used > 0:
+            size += smoothing * (used - size)
+            chance += smoothing * (1 - chance)
+        else:
+            chance -= smoothing * chance
+    return size * chance
+
+
+def _mean(weeks: Sequence[Decimal]) -> Decimal:
+    return sum(weeks, NOTHING) / len(weeks) if weeks else NOTHING
+
+
+MEANS = {Method.MEAN: _mean, Method.CROSTON: croston, Method.SBA: sba, Method.TSB: tsb}
+
+
+def _method(demand: Demand) -> Method:
+    if demand.weeks_since_use >= FADING_WEEKS:
+        return Method.TSB
+    if len(demand.weeks) < FEWEST_SMOOTHED_WEEKS:
+        return Method.MEAN
+    # What SBA takes off for the weeks without use, demand in every week has not got.
+    if demand.demand_class in (DemandClass.SMOOTH, DemandClass.ERRATIC):
+        return Method.CROSTON
+    return Method.SBA
+
+
+def _first(weeks: Sequence[Decimal]) -> tuple[Decimal, Decimal]:
+    """Return size and interval to begin with: those of the first quarter that saw a use."""
+    for end in range(FIRST_WEEKS, len(weeks) + FIRST_WEEKS, FIRST_WEEKS):
+        busy = [used for used in weeks[:end] if used > 0]
+        if busy:
+            return sum(busy, NOTHING) / len(busy), Decimal(min(end, len(weeks))) / len(busy)
+    return NOTHING, NOTHING
+
+
+def _error(demand: Demand) -> Decimal:
+    """The variance of the smoothed mean over its square: as of so many weeks, but of no more than
+    smoothing remembers, which is (2 - smoothing) / smoothing."""
+    mean = demand.weekly_mean
+    if mean <= 0:
+        return NOTHING
+    remembered = min(Decimal(len(demand.weeks)), (2 - SMOOTHING) / SMOOTHING)
+    return demand.weekly_variance / (mean * mean) / remembered
