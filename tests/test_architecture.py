@@ -57,7 +57,7 @@ PURE = (
     "inventory.imports.matching",
     "inventory.imports.moments",
     "inventory.imports.packages",
-    "inventory.imports.plain_cells",
+    "inventory.sheets.plain_cells",
     "inventory.imports.planned",
     "inventory.imports.stock_rows",
     "inventory.procedures.billing",
