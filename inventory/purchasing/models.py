@@ -184,8 +184,10 @@ class PurchaseOrder(models.Model):
 
 class OrderLineQuerySet(models.QuerySet["OrderLine"]):
     def with_received(self) -> Self:
-        """Annotate with `received`, and with `open`, what is still to come: both in the item's unit,
-        net of what was reversed, and `open` never below zero."""
+        """Annotate with `received` and with `open`, what is still to come, in the item's unit.
+
+        Both are net of what was reversed; `open` is never below zero.
+        """
         wanted = Coalesce("confirmed_packs", "packs") * F("pack_quantity")
         zero = Value(NOTHING, output_field=QuantityField())
         # Whole packs times a quantity is a quantity: the one product that its scale survives.

@@ -1,4 +1,4 @@
-"""What has come of orders: how long it took, and what was paid. Undone receipts count for nothing."""
+"""How long orders took to come. A receipt that was undone counts for nothing."""
 
 from collections import defaultdict
 from collections.abc import Collection

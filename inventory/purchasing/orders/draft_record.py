@@ -24,6 +24,7 @@ from inventory.web.words import money_words
 
 MOST_LINES = 200
 MOST_PACKS = 100_000
+SAID = {"note": "note", "deliver_to": "deliver to", "expected_on": "expected on"}
 A_DRAFT = "Only a draft is changed: put it back to draft first."
 Status = PurchaseOrder.Status
 
@@ -116,8 +117,7 @@ def change(
     for name, value in fields.items():
         if getattr(order, name) != value:
             setattr(order, name, value)
-            said = order._meta.get_field(name).verbose_name  # type: ignore[union-attr]
-            told.append(f"{said} {f'“{value}”' if value else 'left open'}")
+            told.append(f"{SAID[name]} {f'“{value}”' if value else 'left open'}")
     if told:
         changed(order, *fields)
         tell(order, f"Changed: {'; '.join(told)}.", by, now)

@@ -8,7 +8,7 @@ does not count any more. A line that got more than was ordered is at nothing, ne
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db.models import F
@@ -53,11 +53,13 @@ def expected_arrivals(today: date) -> Mapping[int, Arrivals]:
         Coalesce("order__sent_at", "order__approved_at"),
         F("offer__lead_time_days"),
     ):
-        if expected_on is None and days is not None:
-            expected_on = timezone.localdate(since) + timedelta(days=days)
-        day = expected_on and max(today, expected_on)
-        arrivals[item][day] += quantity
+        day = expected_on or _after(since, days)
+        arrivals[item][day and max(today, day)] += quantity
     return {item: sorted(days.items(), key=_soonest) for item, days in arrivals.items()}
+
+
+def _after(since: datetime, days: int | None) -> date | None:
+    return None if days is None else timezone.localdate(since) + timedelta(days=days)
 
 
 def _soonest(arrival: tuple[date | None, Decimal]) -> date:

@@ -7,7 +7,7 @@ from inventory.purchasing.models import OrderEvent, PurchaseOrder
 from inventory.purchasing.orders import errors
 
 LONGEST_EVENT = 600
-# Longer than any mail server is waited for; a mail that was cut off does not hold an order for ever.
+# Longer than a mail server is waited for: a mail that was cut off holds no order for ever.
 SENDING_LASTS = timedelta(minutes=2)
 
 
