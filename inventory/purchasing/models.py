@@ -16,7 +16,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Sum, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from inventory.catalog.models import Item, Location, Supplier, SupplierOffer
@@ -40,6 +40,19 @@ class PurchaseOrderQuerySet(models.QuerySet["PurchaseOrder"]):
         return self.annotate(
             has_open_lines=Exists(lines.with_received().filter(open__gt=0)),
             has_receipts=Exists(receipts),
+        )
+
+    def with_value(self) -> Self:
+        """Annotate with `line_count`, and with `value`: what the order is to cost, as far as its
+        lines are priced."""
+        price = Coalesce("confirmed_price", "pack_price")
+        packs = Coalesce("confirmed_packs", "packs")
+        # Whole packs times a price is a price: the one product that its scale survives.
+        cost = models.ExpressionWrapper(packs * price, output_field=PriceField())
+        lines = OrderLine.objects.filter(order=OuterRef("pk")).order_by().values("order")
+        return self.annotate(
+            line_count=Coalesce(Subquery(lines.annotate(count=Count("pk")).values("count")), 0),
+            value=Subquery(lines.annotate(cost=Sum(cost)).values("cost")),
         )
 
 
@@ -201,6 +214,10 @@ class OrderLineQuerySet(models.QuerySet["OrderLine"]):
                 output_field=QuantityField(),
             )
         )
+
+    def with_paid(self) -> Self:
+        """Annotate with `paid`: what was paid for what was received, net of what was reversed."""
+        return self.annotate(paid=Sum("receipts__cost", filter=NET))
 
     def on_order(self) -> Self:
         """What is still to come of orders that were approved or sent."""

@@ -5,9 +5,7 @@ transaction waits for a mail server, and an order whose mail failed is approved 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 
 from django.db.models import Max
 from django.utils import timezone
@@ -16,20 +14,11 @@ from inventory.accounts.models import User
 from inventory.purchasing.models import OrderReceipt, PurchaseOrder
 from inventory.purchasing.orders import errors
 from inventory.purchasing.orders.owned_record import changed, not_being_sent, owned, tell
+from inventory.purchasing.orders.words import Confirmed, confirmed_words
 from inventory.web.transactions import all_or_nothing
-from inventory.web.words import day_words, money_words
 
 APPROVED_FIRST = "Only an approved order is sent."
 Status = PurchaseOrder.Status
-
-
-@dataclass(frozen=True)
-class Confirmed:
-    """What the supplier says of a line; None: nothing was said."""
-
-    packs: int | None = None
-    price: Decimal | None = None
-    on: date | None = None
 
 
 @all_or_nothing
@@ -158,14 +147,6 @@ def cancel(
     if OrderReceipt.objects.net().filter(line__order=order).exists():
         raise errors.ReceivedAlready(order)
     return _end(order, Status.CANCELLED, reason, by, now)
-
-
-def confirmed_words(said: Confirmed) -> str:
-    """Return "2 packs at $11.80 on Dec 3, 2026"; empty where nothing was said."""
-    parts = [] if said.packs is None else [f"{said.packs:,} pack{'' if said.packs == 1 else 's'}"]
-    parts += [] if said.price is None else [f"at {money_words(said.price)}"]
-    parts += [] if said.on is None else [f"on {day_words(said.on)}"]
-    return " ".join(parts)
 
 
 def _with_lines(order: PurchaseOrder) -> None:
