@@ -405,7 +405,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="orderline",
             constraint=models.UniqueConstraint(
-                fields=("order", "item", "pack_quantity", "order_code"),
+                fields=("order", "item", "order_code", "pack_quantity"),
                 name="an_order_names_a_pack_once",
             ),
         ),

@@ -24,6 +24,7 @@ from inventory.stock.models import Movement
 from inventory.web.fields import PriceField, QuantityField
 
 NOTHING = Decimal(0)
+STILL_OPEN = Q(open__gt=0)
 NET = Q(receipts__movement__reversed_by__isnull=True)
 
 
@@ -38,7 +39,7 @@ class PurchaseOrderQuerySet(models.QuerySet["PurchaseOrder"]):
         lines = OrderLine.objects.filter(order=OuterRef("pk"))
         receipts = OrderReceipt.objects.net().filter(line__order=OuterRef("pk"))
         return self.annotate(
-            has_open_lines=Exists(lines.with_received().filter(open__gt=0)),
+            has_open_lines=Exists(lines.still_open()),
             has_receipts=Exists(receipts),
         )
 
@@ -52,7 +53,7 @@ class PurchaseOrderQuerySet(models.QuerySet["PurchaseOrder"]):
         lines = OrderLine.objects.filter(order=OuterRef("pk")).order_by().values("order")
         return self.annotate(
             line_count=Coalesce(Subquery(lines.annotate(count=Count("pk")).values("count")), 0),
-            value=Subquery(lines.annotate(cost=Sum(cost)).values("cost")),
+            value=Subquery(lines.annotate(priced=Sum(cost)).values("priced")),
         )
 
 
@@ -215,15 +216,17 @@ class OrderLineQuerySet(models.QuerySet["OrderLine"]):
             )
         )
 
+    def still_open(self) -> Self:
+        """Those of which something is still to come."""
+        return self.with_received().filter(STILL_OPEN)
+
     def with_paid(self) -> Self:
         """Annotate with `paid`: what was paid for what was received, net of what was reversed."""
         return self.annotate(paid=Sum("receipts__cost", filter=NET))
 
     def on_order(self) -> Self:
         """What is still to come of orders that were approved or sent."""
-        return (
-            self.filter(order__status__in=PurchaseOrder.ON_ORDER).with_received().filter(open__gt=0)
-        )
+        return self.filter(order__status__in=PurchaseOrder.ON_ORDER).still_open()
 
 
 class OrderLine(models.Model):
@@ -264,7 +267,7 @@ class OrderLine(models.Model):
                 fields=["order", "position"], name="an_order_line_has_its_place"
             ),
             models.UniqueConstraint(
-                fields=["order", "item", "pack_quantity", "order_code"],
+                fields=["order", "item", "order_code", "pack_quantity"],
                 name="an_order_names_a_pack_once",
             ),
             models.CheckConstraint(
@@ -284,7 +287,8 @@ class OrderLine(models.Model):
     @property
     def quantity(self) -> Decimal:
         """How much was ordered, in the item's unit."""
-        return self.packs * self.pack_quantity
+        quantity: Decimal = self.packs * self.pack_quantity
+        return quantity
 
     @property
     def promised_packs(self) -> int:
@@ -294,7 +298,9 @@ class OrderLine(models.Model):
     @property
     def price(self) -> Decimal | None:
         """What a pack is to cost: as confirmed, else as ordered."""
-        return self.pack_price if self.confirmed_price is None else self.confirmed_price
+        ordered: Decimal | None = self.pack_price
+        confirmed: Decimal | None = self.confirmed_price
+        return ordered if confirmed is None else confirmed
 
     @property
     def cost(self) -> Decimal | None:

@@ -176,7 +176,7 @@ def copy(order: PurchaseOrder, *, by: User, now: datetime) -> PurchaseOrder:
             order_code=line.order_code,
             pack_quantity=line.pack_quantity,
             packs=line.packs,
-            pack_price=line.offer.pack_price if _still_offered(line) else line.price,
+            pack_price=_price_now(line),
         )
         for position, line in enumerate(lines, start=1)
     )
@@ -186,9 +186,12 @@ def copy(order: PurchaseOrder, *, by: User, now: datetime) -> PurchaseOrder:
     return again
 
 
-def _still_offered(line: OrderLine) -> bool:
+def _price_now(line: OrderLine) -> Decimal | None:
+    """Return what a pack is offered at today; what it cost where it is not offered any more."""
     offer = line.offer
-    return offer is not None and offer.is_active and offer.pack_quantity == line.pack_quantity
+    if offer and offer.is_active and offer.pack_quantity == line.pack_quantity:
+        return Decimal(offer.pack_price)
+    return line.price
 
 
 def _own_draft(supplier: Supplier) -> PurchaseOrder | None:

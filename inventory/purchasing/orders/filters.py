@@ -5,7 +5,7 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from inventory.catalog.models import Supplier
 from inventory.purchasing.models import OrderLine, PurchaseOrder
@@ -61,9 +61,9 @@ class OrderFilter(django_filters.FilterSet):
         self, orders: QuerySet[PurchaseOrder], name: str, value: str
     ) -> QuerySet[PurchaseOrder]:
         if value == "open":
-            return orders.filter(status__in=PurchaseOrder.ON_ORDER, has_open_lines=True)
+            return orders.filter(Q(has_open_lines=True), status__in=PurchaseOrder.ON_ORDER)
         if value in ("sent", "received"):
-            return orders.filter(status=Status.SENT, has_open_lines=value == "sent")
+            return orders.filter(Q(has_open_lines=value == "sent"), status=Status.SENT)
         return orders.filter(status=value)
 
 

@@ -37,7 +37,8 @@ class SeenForm(forms.Form):
     def look_again(self, refusal: OrderRefusal, order: PurchaseOrder) -> None:
         """Say why nothing was done; what was typed stays, and is about the order as it is now."""
         self.add_error(None, str(refusal))
-        data = self.data.copy()
+        data = QueryDict(mutable=True)
+        data.update(self.data)
         data["version"] = str(order.version)
         self.data = data
 

@@ -128,7 +128,7 @@ def close_short(
     Raises WrongStatus, ChangedMeanwhile, NothingOpen.
     """
     order = owned(order, Status.SENT, otherwise="Only a sent order is closed short.", seen=seen)
-    if not order.lines.with_received().filter(open__gt=0).exists():
+    if not order.lines.still_open().exists():
         raise errors.NothingOpen(order)
     return _end(order, Status.CLOSED, reason, by, now)
 

@@ -84,6 +84,6 @@ def _page(
         initial = {"version": order.version, **asdict(usual_letter(order, request.user))}
         form = LetterForm(initial=initial)
         for sentence in refused:
-            messages.error(request, sentence)
+            messages.error(request, str(sentence))
     context = {"title": f"Send {order}", "order": order, "form": form, "by_hand": BY_HAND}
     return render(request, "purchasing/order_send.html", context, status=status)

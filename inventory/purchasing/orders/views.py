@@ -94,7 +94,7 @@ def order_draft(request: AuthenticatedRequest) -> HttpResponse:
     form = PicksForm(request.POST)
     if not form.is_valid():
         for sentence in form.non_field_errors():
-            messages.error(request, sentence)
+            messages.error(request, str(sentence))
         return redirect("reorder_report")
 
     def act() -> str:
@@ -220,7 +220,7 @@ def _edited(request: AuthenticatedRequest, order: PurchaseOrder, do: str) -> Htt
 
 def _pressed(request: AuthenticatedRequest, order: PurchaseOrder, form: DraftForm, do: str) -> str:
     """Do what the button says, after what was entered is kept; return where to go."""
-    who_and_when = {"by": request.user, "now": timezone.now()}
+    who_and_when: dict[str, Any] = {"by": request.user, "now": timezone.now()}
     order = draft_record.change(order, form.change(), seen=form.seen, **who_and_when)
     page = reverse("order_detail", args=[order.pk])
     seen: dict[str, Any] = {"seen": order.version, **who_and_when}
