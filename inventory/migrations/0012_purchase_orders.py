@@ -418,11 +418,6 @@ class Migration(migrations.Migration):
                     ("pack_quantity__gt", 0),
                     models.Q(("pack_price__isnull", True), ("pack_price__gte", 0), _connector="OR"),
                     models.Q(
-                        ("confirmed_packs__isnull", True),
-                        ("confirmed_packs__gte", 0),
-                        _connector="OR",
-                    ),
-                    models.Q(
                         ("confirmed_price__isnull", True),
                         ("confirmed_price__gte", 0),
                         _connector="OR",

@@ -275,7 +275,6 @@ class OrderLine(models.Model):
                 & Q(packs__gte=1)
                 & Q(pack_quantity__gt=0)
                 & (Q(pack_price__isnull=True) | Q(pack_price__gte=0))
-                & (Q(confirmed_packs__isnull=True) | Q(confirmed_packs__gte=0))
                 & (Q(confirmed_price__isnull=True) | Q(confirmed_price__gte=0)),
                 name="order_line_amounts_make_sense",
             ),

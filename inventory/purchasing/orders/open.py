@@ -33,7 +33,7 @@ def on_order_by_item(location: Location | None = None) -> Mapping[int, Decimal]:
     if location:
         lines = lines.filter(order__deliver_to=location)
     open_now: dict[int, Decimal] = defaultdict(Decimal)
-    for item, quantity in lines.values_list("item_id", "open"):
+    for item, quantity in lines.values_list("item_id", F("open")):
         open_now[item] += quantity
     return open_now
 

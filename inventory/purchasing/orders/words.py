@@ -67,7 +67,8 @@ def timeline(order: PurchaseOrder) -> list[Happened]:
     """Return what happened with an order, the newest first; what was undone in stock too."""
     events = order.events.select_related("by").order_by("pk")
     told = [Happened(event.at, event.by, event.text) for event in events]
-    return sorted([*told, *_undone(order)], key=lambda each: each.at, reverse=True)
+    # Of what happened in one moment the later was told later.
+    return sorted([*told, *_undone(order)], key=lambda each: each.at)[::-1]
 
 
 def receipts_of(order: PurchaseOrder) -> list[Movement]:
