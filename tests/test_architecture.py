@@ -41,7 +41,7 @@ HELPERS = {"web", "sheets"}
 
 # Inside a feature: models and pure modules, then the writer, then forms, then views.
 LAYERS = (
-    {"ledger", "record", "register", "starter", "orders", "receiving"},
+    {"ledger", "record", "register", "starter", "receiving"},
     {"forms", "filters", "tables", "columns", "desk"},
     {"views"},
     {"urls", "routes"},
