@@ -61,6 +61,9 @@ PURE = (
     "inventory.imports.planned",
     "inventory.imports.stock_rows",
     "inventory.procedures.billing",
+    "inventory.purchasing.orders.differences",
+    "inventory.purchasing.orders.returned",
+    "inventory.purchasing.orders.sheet",
     "inventory.purchasing.planning",
     "inventory.stock.allocation",
     "inventory.counts.plan",
@@ -74,6 +77,7 @@ TOLD = (
     "inventory.imports.item_rows",
     "inventory.imports.offer_rows",
     "inventory.imports.procedure_rows",
+    "inventory.purchasing.orders.workbook",
     "inventory.stock.reversal",
 )
 DATABASE_AND_CLOCK = ("django.db", "django.utils.timezone", "time")

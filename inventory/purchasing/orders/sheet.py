@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+NOTHING = Decimal(0)
+
 
 @dataclass(frozen=True)
 class SheetLine:
@@ -17,6 +19,16 @@ class SheetLine:
     pack_size: Decimal
     unit: str
     pack_price: Decimal | None
+
+    @property
+    def quantity(self) -> Decimal:
+        """How much is ordered, in the item's unit."""
+        return self.packs * self.pack_size
+
+    @property
+    def cost(self) -> Decimal | None:
+        """What the line is to cost; None where no price is known."""
+        return None if self.pack_price is None else self.packs * self.pack_price
 
 
 @dataclass(frozen=True)
@@ -42,3 +54,18 @@ class OrderSheet:
     note: str
     letterhead: Letterhead
     lines: tuple[SheetLine, ...]
+
+    @property
+    def packs(self) -> int:
+        """All packs of the order."""
+        return sum(line.packs for line in self.lines)
+
+    @property
+    def cost(self) -> Decimal:
+        """What the order is to cost, as far as its lines are priced."""
+        return sum((line.cost or NOTHING for line in self.lines), NOTHING)
+
+    @property
+    def unpriced(self) -> tuple[SheetLine, ...]:
+        """The lines that nobody knows the price of."""
+        return tuple(line for line in self.lines if line.pack_price is None)
