@@ -476,6 +476,11 @@ SAID_WITH = {
     "CountSheet.posted_by_id": {"posted_at": "made_at", "posted_up_to": "1"},
     "CountSheet.cancelled_by_id": {"cancelled_at": "made_at"},
     "CountSheetLine.counted_by_id": COUNTED,
+    "PurchaseOrder.ended_by_id": {
+        "status": "'closed'",
+        "ended_at": "created_at",
+        "end_reason": "'x'",
+    },
     "Import.committed_by_id": {"committed_at": "uploaded_at", "content": "NULL"},
     "CountSheetLine.movement_id": {
         **COUNTED,

@@ -316,10 +316,10 @@ class OrderReceiptQuerySet(models.QuerySet["OrderReceipt"]):
 class OrderReceipt(models.Model):
     """What a receipt brought of an order line, in the item's unit, and what was paid for that."""
 
-    movement = models.ForeignKey(Movement, on_delete=models.PROTECT, related_name="order_receipts")
     line = models.ForeignKey(
         OrderLine, on_delete=models.PROTECT, related_name="receipts", db_index=False
     )
+    movement = models.ForeignKey(Movement, on_delete=models.PROTECT, related_name="order_receipts")
     quantity = QuantityField()
     # To the cent; None: nobody said.
     cost = PriceField(null=True, blank=True)
