@@ -134,10 +134,6 @@ class PurchaseOrder(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(status__in=["draft", "approved", "sent", "closed", "cancelled"]),
-                name="an_order_has_a_status",
-            ),
-            models.CheckConstraint(
                 condition=Q(approved_at__isnull=True, approved_by__isnull=True)
                 | Q(approved_at__isnull=False, approved_by__isnull=False),
                 name="an_approved_order_says_when_and_by_whom",
