@@ -150,7 +150,7 @@ def test_two_who_change_a_draft_at_once_lose_nothing() -> None:
     assert "Dana Lindqvist: Changed: Needle 25G 1½ in 3 to 4 packs." in page.text
     # What she typed stands beside what there is now; pressed again, it counts.
     assert fields_of(page.text) | {f"packs-{pk}": "7", "version": "2"} == fields_of(page.text)
-    assert "now 4 at $11" in page.text
+    assert "now 4 at $11.00" in page.text
     assert line(order).packs == 4
 
 
