@@ -39,7 +39,7 @@ class OrderTable(Table):
     supplier = Column(accessor="supplier__name", verbose_name="Supplier")
     state = StatusColumn(empty_values=())
     line_count = IntegerColumn(verbose_name="Lines")
-    value = MoneyColumn(verbose_name="Value", total=True, default="not priced")
+    value = MoneyColumn(verbose_name="Value", default="not priced")
     created_at = DateTimeColumn(verbose_name="Drafted")
     sent_at = DateTimeColumn(verbose_name="Sent", default="not yet")
     expected_on = DateColumn(verbose_name="Expected", default="not said")

@@ -21,7 +21,7 @@ from tests.walk import fields_of
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday_morning")]
 
 
-def press(order: PurchaseOrder, do: str, who: User | None = None, **typed: str) -> Any:
+def press(order: PurchaseOrder, do: str, who: User | None = None, /, **typed: str) -> Any:
     """Press a button of a draft, with what its page shows but for what was typed."""
     browser, url = signed_in(who or priya()), f"/purchasing/orders/{order.pk}/"
     fields = fields_of(browser.get(url).text) | typed | {"do": do}
@@ -298,6 +298,8 @@ def test_the_spend_is_added_up_on_the_page_and_in_the_workbook() -> None:
     answer = browser.get("/purchasing/spend/", {"export": "xlsx"})
 
     assert "November 2026" in page
-    (_, row, total) = load_workbook(BytesIO(answer.content)).active.iter_rows(values_only=True)
+    (_, row, total) = (
+        load_workbook(BytesIO(answer.content)).worksheets[0].iter_rows(values_only=True)
+    )
     assert row == ("2026-11", "Northgate Medical Supply", 1, 33, 12, 0)
     assert total[3] == "=SUM(D2:D2)"
