@@ -264,17 +264,14 @@ ATTACKS: dict[str, list[str]] = {
     ],
     # Orders
     "PurchaseOrder.number": [copy(PurchaseOrder)],
-    "an_order_has_a_status": [
-        change(PurchaseOrder, status="'Sent'", where="status = 'cancelled'"),
-        change(PurchaseOrder, status="''"),
-    ],
     "an_approved_order_says_when_and_by_whom": [
-        change(PurchaseOrder, approved_at="NULL", where="status = 'approved'"),
+        change(PurchaseOrder, approved_by_id="NULL", where="status = 'approved'"),
         change(PurchaseOrder, approved_by_id="created_by_id", where="status = 'draft'"),
     ],
     "a_draft_is_not_approved_and_the_rest_is": [
         change(PurchaseOrder, status="'draft'", where="status = 'approved'"),
         change(PurchaseOrder, status="'approved'", where="status = 'draft'"),
+        change(PurchaseOrder, status="'Approved'", where="status = 'approved'"),
     ],
     "a_sent_order_says_how_and_by_whom": [
         change(PurchaseOrder, sent_by_id="NULL", where="status = 'sent'"),
@@ -476,6 +473,11 @@ SAID_WITH = {
     "CountSheet.posted_by_id": {"posted_at": "made_at", "posted_up_to": "1"},
     "CountSheet.cancelled_by_id": {"cancelled_at": "made_at"},
     "CountSheetLine.counted_by_id": COUNTED,
+    "PurchaseOrder.ended_by_id": {
+        "status": "'closed'",
+        "ended_at": "created_at",
+        "end_reason": "'x'",
+    },
     "Import.committed_by_id": {"committed_at": "uploaded_at", "content": "NULL"},
     "CountSheetLine.movement_id": {
         **COUNTED,

@@ -58,7 +58,10 @@ TO_PRESS = "To do"
 # What the page says beneath something else has a column of its own in the sheet.
 BESIDE = {"flag_list": ("In numbers", "Location", "How urgent")}
 # What a sheet leaves empty and a page says in words.
-NOTHING = ("", "—", "never", "no date", "not tracked", "none")
+NOTHING = (
+    *("", "—", "never", "no date", "not tracked", "none"),
+    *("not priced", "not yet", "not said"),
+)
 
 
 @pytest.fixture

@@ -294,15 +294,6 @@ class Migration(migrations.Migration):
             model_name="purchaseorder",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("status__in", ["draft", "approved", "sent", "closed", "cancelled"])
-                ),
-                name="an_order_has_a_status",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="purchaseorder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
                     models.Q(("approved_at__isnull", True), ("approved_by__isnull", True)),
                     models.Q(("approved_at__isnull", False), ("approved_by__isnull", False)),
                     _connector="OR",

@@ -14,7 +14,6 @@ from inventory.purchasing.orders.draft_record import MOST_PACKS, DraftChange, Li
 from inventory.purchasing.orders.errors import OrderRefusal
 from inventory.purchasing.orders.letter import Letter
 from inventory.purchasing.reorder import usual_offers
-from inventory.web.decimals import plain
 from inventory.web.forms import CleanCharField, DayField, MoneyField, ReasonField
 from inventory.web.submissions import SubmissionForm
 
@@ -84,7 +83,7 @@ class DraftForm(SeenForm):
         }
         for line in self.lines:
             initial[f"packs-{line.pk}"] = str(line.packs)
-            price = "" if line.pack_price is None else plain(line.pack_price)
+            price = "" if line.pack_price is None else f"{line.pack_price:.2f}"
             initial[f"price-{line.pk}"] = price
         super().__init__(_with_new_lines(data, initial), initial=initial)
         for line in self.lines:

@@ -103,6 +103,8 @@ def confirm(
 ) -> PurchaseOrder:
     """Keep what the supplier confirmed, by the position of the line; others stay as they are.
 
+    The order is expected on the last of the days that were confirmed.
+
     Raises WrongStatus, ChangedMeanwhile.
     """
     order = owned(order, Status.SENT, otherwise="Only a sent order is confirmed.", seen=seen)
@@ -114,7 +116,9 @@ def confirm(
         line.save(update_fields=["confirmed_packs", "confirmed_price", "confirmed_on"])
         if words := confirmed_words(said):
             told.append(f"{line.item} {words}")
-    changed(order)
+    days = [said.on for said in confirmed.values() if said.on is not None]
+    order.expected_on = max(days, default=order.expected_on)
+    changed(order, "expected_on")
     tell(order, f"Confirmed by {order.supplier}: {'; '.join(told) or 'nothing'}.", by, now)
     return order
 

@@ -1,7 +1,7 @@
 """Lists of orders, of the lines of one, and of what was spent."""
 
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django_tables2 import A
 
@@ -23,19 +23,23 @@ from inventory.web.tables import (
 from inventory.web.words import month_words
 
 # What stands below something else on the screen, and beside it in the sheet.
-BESIDE = ("sku", "order_code", "pack_quantity")
+BESIDE = ("position", "sku", "order_code", "packs", "pack_quantity", "confirmed")
 # What a line does not know before its order is sent.
-NOT_YET = ("confirmed", "received", "open", "paid")
+NOT_YET = ("received", "open", "paid")
 
 
 class OrderTable(Table):
     """A row per order. Wants `with_people()`, `with_progress()` and `with_value()`."""
 
-    number = Column(linkify=("order_detail", {"pk": A("pk")}), order_by=("pk",))
+    number = Column(
+        linkify=("order_detail", {"pk": A("pk")}),
+        order_by=("pk",),
+        attrs={"cell": {"class": "date"}},
+    )
     supplier = Column(accessor="supplier__name", verbose_name="Supplier")
     state = StatusColumn(empty_values=())
     line_count = IntegerColumn(verbose_name="Lines")
-    value = MoneyColumn(verbose_name="Value", total=True, default="not priced")
+    value = MoneyColumn(verbose_name="Value", default="not priced")
     created_at = DateTimeColumn(verbose_name="Drafted")
     sent_at = DateTimeColumn(verbose_name="Sent", default="not yet")
     expected_on = DateColumn(verbose_name="Expected", default="not said")
@@ -72,11 +76,15 @@ class OrderLineTable(Table):
 
     def render_item(self, value: str, record: OrderLine) -> SafeString:
         url = reverse("item_detail", args=[record.item.sku])
-        code = f"{record.order_code}, " if record.order_code else ""
+        link = format_html('<a href="{}">{}. {}</a>', url, record.position, value)
         packs = packs_words(record.packs, record.pack_quantity, record.item.unit)
-        return format_html(
-            '<a href="{}">{}</a><div class="note">{}{}</div>', url, value, code, packs
-        )
+        confirmed = line_confirmed_words(record)
+        notes = [
+            f"{record.order_code}, {packs}" if record.order_code else packs,
+            *([f"confirmed: {confirmed}"] if confirmed else []),
+        ]
+        lines = format_html_join("", '<div class="note">{}</div>', ([note] for note in notes))
+        return format_html("<div>{}{}</div>", link, lines)
 
     def value_item(self, value: str) -> str:
         return value

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from inventory.catalog.models import Item, SupplierOffer
-from inventory.purchasing.models import OrderLine, PurchaseOrder
+from inventory.purchasing.models import PurchaseOrder
 from inventory.purchasing.orders import draft_record, record
 from inventory.purchasing.orders.draft_record import Pick
 from inventory.purchasing.orders.matching import Came
@@ -66,11 +66,11 @@ def undo_last() -> None:
     ledger.reverse(receipt, by=dana(), reason="Counted wrong", happened_at=NOW, now=NOW)
 
 
-def line(order: PurchaseOrder) -> OrderLine:
+def line(order: PurchaseOrder) -> Any:
     """The first line of an order, with what is open of it."""
     return order.lines.with_received().get(position=1)
 
 
-def again(order: PurchaseOrder) -> PurchaseOrder:
+def again(order: PurchaseOrder) -> Any:
     """The order as it is by now."""
     return PurchaseOrder.objects.with_people().with_progress().get(pk=order.pk)

@@ -167,6 +167,7 @@ def test_what_the_supplier_confirms_is_what_is_on_its_way() -> None:
 
     assert dict(on_order_by_item()) == {needle().pk: 200}
     assert line(order).cost == Decimal("23.60")
+    assert again(order).expected_on == date(2026, 12, 3)
     assert "2 packs at $11.80 on Dec 3, 2026" in timeline(order)[0].text
 
 
