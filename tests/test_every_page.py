@@ -22,8 +22,10 @@ READS = {"scan_photo"}
 # Who buys does all of an order but approve it.
 ORDERS = {
     "order_add",
+    "order_answer",
     "order_cancel",
     "order_close",
+    "order_confirm",
     "order_copy",
     "order_draft",
     "order_edit",

@@ -79,6 +79,8 @@ NUMBERED: dict[str, type[Model]] = {
 }
 # An order that is where the page is about it; for the others it is a draft.
 IN_STATUS = {
+    "order_answer": "sent",
+    "order_confirm": "sent",
     "order_receive": "sent",
     "order_close": "sent",
     "order_detail": "sent",

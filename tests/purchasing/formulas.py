@@ -100,7 +100,7 @@ class _Formula:
         if token.isdecimal():
             return int(token)
         cells = list(_cells(self.workbook, self.title, token))
-        return cells if ":" in token else next(iter(cells), None)
+        return cells if ":" in token else (cells or [None])[0]
 
     def _arguments(self) -> Iterator[Any]:
         yield self._equality()

@@ -3,17 +3,20 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.http import QueryDict
 
 from inventory.catalog.models import Item, Location, Supplier, SupplierOffer
 from inventory.purchasing.models import OrderLine, PurchaseOrder
+from inventory.purchasing.orders.answer import Answer, remark_words
+from inventory.purchasing.orders.differences import Difference
 from inventory.purchasing.orders.draft_record import MOST_PACKS, DraftChange, LineChange, Pick
 from inventory.purchasing.orders.errors import OrderRefusal
 from inventory.purchasing.orders.letter import Letter
 from inventory.purchasing.reorder import usual_offers
+from inventory.sheets.fields import SheetFileField
 from inventory.web.forms import CleanCharField, DayField, MoneyField, ReasonField
 from inventory.web.submissions import SubmissionForm
 
@@ -56,6 +59,15 @@ class DraftRow:
     packs: forms.BoundField
     price: forms.BoundField
     now: str
+
+
+@dataclass(frozen=True)
+class AnswerRow:
+    """A difference as the page shows it, ticked to be taken in."""
+
+    difference: Difference
+    remark: str
+    ticked: bool
 
 
 class DraftForm(SeenForm):
@@ -143,6 +155,47 @@ class LetterForm(SeenForm):
         """Return the mail of a valid form."""
         said = self.cleaned_data
         return Letter(said["to"], said["subject"], said["body"])
+
+
+class AnswerFileForm(forms.Form):
+    """The workbook that the supplier sent back."""
+
+    file = SheetFileField(label="The supplier's workbook")
+
+
+class AnswerForm(SeenForm):
+    """Which lines of an answer are taken in, as it was shown."""
+
+    line = forms.TypedMultipleChoiceField(
+        coerce=int,
+        error_messages={
+            "required": "Tick at least one line to take in, or leave the order as it is.",
+            "invalid_choice": "Expected a line that the answer changes, but got “%(value)s”.",
+        },
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, answer: Answer, **options: Any) -> None:
+        super().__init__(data, **options)
+        self.answer = answer
+        numbers = [each.line.number for each in answer.differences]
+        self.fields["line"].choices = [(number, number) for number in numbers]  # type: ignore[attr-defined]
+
+    @classmethod
+    def shown(cls, answer: Answer) -> Self:
+        """Return the form as it is first shown: every line is ticked."""
+        numbers = [each.line.number for each in answer.differences]
+        return cls(answer=answer, initial={"version": answer.order.version, "line": numbers})
+
+    @property
+    def lines(self) -> list[int]:
+        """The numbers of the lines that were ticked."""
+        return list(self.cleaned_data["line"])
+
+    def rows(self) -> Iterator[AnswerRow]:
+        """Yield the differences, and whether each is ticked."""
+        ticked = {str(number) for number in self["line"].value() or ()}
+        for each in self.answer.differences:
+            yield AnswerRow(each, remark_words(each), str(each.line.number) in ticked)
 
 
 class PicksForm(forms.Form):

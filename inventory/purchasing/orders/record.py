@@ -4,7 +4,7 @@ Everything is one transaction that owns the order's row. A mail is sent between 
 transaction waits for a mail server, and an order whose mail failed is approved as it was.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 from django.db.models import Max
@@ -17,6 +17,7 @@ from inventory.purchasing.orders.owned_record import changed, not_being_sent, ow
 from inventory.purchasing.orders.words import Confirmed, confirmed_words
 from inventory.web.transactions import all_or_nothing
 
+SENT_FIRST = "Only a sent order is confirmed."
 APPROVED_FIRST = "Only an approved order is sent."
 Status = PurchaseOrder.Status
 
@@ -97,17 +98,17 @@ def confirm(
     order: PurchaseOrder,
     confirmed: Mapping[int, Confirmed],
     *,
+    remarks: Iterable[str] = (),
     seen: int,
     by: User,
     now: datetime,
 ) -> PurchaseOrder:
     """Keep what the supplier confirmed, by the position of the line; others stay as they are.
 
-    The order is expected on the last of the days that were confirmed.
-
-    Raises WrongStatus, ChangedMeanwhile.
+    The order is expected on the last of the days that are confirmed. `remarks` are sentences that
+    the supplier said besides. Raises WrongStatus, ChangedMeanwhile.
     """
-    order = owned(order, Status.SENT, otherwise="Only a sent order is confirmed.", seen=seen)
+    order = owned(order, Status.SENT, otherwise=SENT_FIRST, seen=seen)
     told = []
     for line in order.lines.filter(position__in=confirmed).select_related("item"):
         said = confirmed[line.position]
@@ -116,10 +117,14 @@ def confirm(
         line.save(update_fields=["confirmed_packs", "confirmed_price", "confirmed_on"])
         if words := confirmed_words(said):
             told.append(f"{line.item} {words}")
-    days = [said.on for said in confirmed.values() if said.on is not None]
-    order.expected_on = max(days, default=order.expected_on)
+    last = order.lines.aggregate(day=Max("confirmed_on"))["day"]
+    order.expected_on = last or order.expected_on
     changed(order, "expected_on")
-    tell(order, f"Confirmed by {order.supplier}: {'; '.join(told) or 'nothing'}.", by, now)
+    if confirmed:
+        what = "; ".join(told) or "as ordered"
+        tell(order, f"Confirmed by {order.supplier}: {what}.", by, now)
+    for remark in remarks:
+        tell(order, remark, by, now)
     return order
 
 

@@ -3,7 +3,14 @@
 from django.urls import path
 
 from inventory.catalog import converters
-from inventory.purchasing.orders import end_views, known_views, receive_views, send_views, views
+from inventory.purchasing.orders import (
+    answer_views,
+    end_views,
+    known_views,
+    receive_views,
+    send_views,
+    views,
+)
 
 converters.register()
 
@@ -19,6 +26,8 @@ urlpatterns = [
     path("<int:pk>/reopen/", end_views.order_reopen, name="order_reopen"),
     path("<int:pk>/send/", send_views.order_send, name="order_send"),
     path("<int:pk>/workbook/", send_views.order_workbook, name="order_workbook"),
+    path("<int:pk>/answer/", answer_views.order_answer, name="order_answer"),
+    path("<int:pk>/confirm/", answer_views.order_confirm, name="order_confirm"),
     path("<int:pk>/receive/", receive_views.order_receive, name="order_receive"),
     path("<int:pk>/receive/scan/", receive_views.order_receive_scan, name="order_receive_scan"),
     path("<int:pk>/close/", end_views.order_close, name="order_close"),

@@ -55,7 +55,7 @@ def header_row(workbook: Workbook) -> int:
 
 
 def titles(workbook: Workbook) -> list[str]:
-    return [cell.value for cell in workbook["Order"][header_row(workbook)]]
+    return [str(cell.value) for cell in workbook["Order"][header_row(workbook)]]
 
 
 def cell(workbook: Workbook, line: int, title: str) -> Any:

@@ -195,7 +195,8 @@ def hostile() -> OrderSheet:
 def test_text_that_looks_like_a_formula_stays_text_everywhere() -> None:
     workbook = sent(hostile())
 
-    formulas = [c for row in workbook["Order"] for c in row if c.data_type == "f"]
+    cells: list[Any] = [c for row in workbook["Order"] for c in row]
+    formulas = [c for c in cells if c.data_type == "f"]
     ours = {"Quantity", "Cost", "Confirmed cost", "Change in packs", "Change in cost", "Packs"}
     assert {titles(workbook)[c.column - 1] for c in formulas} == ours
     assert cell(workbook, 1, "Item").value == "=cmd|' /C calc'!A0"

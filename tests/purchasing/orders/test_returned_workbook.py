@@ -1,7 +1,7 @@
 """What comes back from the supplier: read as it was meant, or refused at its cell."""
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -46,6 +46,16 @@ def refused(workbook: Workbook, order: OrderSheet = ORDER) -> list[str]:
     return [str(problem) for problem in refusal.value.problems]
 
 
+def saved_elsewhere(rows: Iterable[Sequence[Any]]) -> Workbook:
+    """Return bare values in a sheet of another name."""
+    other = Workbook()
+    sheet: Any = other.active
+    sheet.title = "Sheet1"
+    for row in rows:
+        sheet.append(list(row))
+    return other
+
+
 def as_csv(workbook: Workbook, delimiter: str = ",") -> bytes:
     """Return what a spreadsheet program saves as text: each value as it shows."""
     stream = StringIO()
@@ -86,10 +96,7 @@ def test_a_workbook_that_was_saved_as_text_says_the_same(delimiter: str) -> None
 
 def test_a_workbook_that_another_program_saved_says_the_same() -> None:
     # Values in place of formulas, no styles, no protection, and the sheet under another name.
-    other = Workbook()
-    other.active.title = "Sheet1"
-    for row in computed(filled(ANSWER))["Order"]:
-        other.active.append(list(row))
+    other = saved_elsewhere(computed(filled(ANSWER))["Order"])
 
     assert read(other) == read(filled(ANSWER))
 
@@ -97,10 +104,8 @@ def test_a_workbook_that_another_program_saved_says_the_same() -> None:
 def test_lines_may_be_sorted_and_columns_moved() -> None:
     rows = computed(filled(ANSWER))["Order"]
     start = header_row(sent())
-    moved = Workbook()
-    for row in [*rows[:start], *reversed(rows[start:])]:
-        named, *others = row
-        moved.active.append([named, *(others if row in rows[: start - 1] else reversed(others))])
+    lines = [[first, *reversed(others)] for first, *others in rows[start - 1 :]]
+    moved = saved_elsewhere([*rows[: start - 1], lines[0], *reversed(lines[1:])])
 
     assert read(moved) == read(filled(ANSWER))
 
@@ -179,10 +184,7 @@ def test_two_sheets_of_lines_are_refused() -> None:
 
 
 def test_a_workbook_of_something_else_is_refused() -> None:
-    other = Workbook()
-    other.active.append(["Item", "Packs"])
-
-    (sentence,) = refused(other)
+    (sentence,) = refused(saved_elsewhere([["Item", "Packs"]]))
 
     assert sentence.startswith("Expected the lines of an order below “Line”, “SKU”,")
 
