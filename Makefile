@@ -21,7 +21,8 @@ CHECKS := SECRET_KEY=only-for-the-checks-of-make-test-and-never-for-a-clinic-012
 ON_BOTH := tests/api/test_submissions.py tests/api/test_numbers.py tests/api/test_procedures.py \
 	tests/api/test_stock.py tests/counts/test_count_at_once.py tests/counts/test_posted_sheet_in_sql.py \
 	tests/procedures/test_amending.py tests/procedures/test_record.py tests/procedures/test_voiding.py \
-	tests/procedures/test_past_procedures.py tests/purchasing/test_past_use.py \
+	tests/procedures/test_past_procedures.py tests/purchasing/orders/test_orders_at_once.py \
+	tests/purchasing/test_past_use.py \
 	tests/purchasing/test_usage.py tests/recalls/test_record.py tests/scanning/test_lookup.py \
 	tests/imports/test_import_command.py tests/imports/test_past_procedure_files.py \
 	tests/stock/test_clocks.py tests/stock/test_many_receipts.py \

@@ -23,6 +23,7 @@ from inventory.procedures.models import (
     ProcedureLine,
     ProcedureType,
 )
+from inventory.purchasing.models import OrderEvent, OrderLine, OrderReceipt, PurchaseOrder
 from inventory.recalls.models import Recall, RecallLot, RecallNote
 from inventory.stock.models import (
     Entry,
@@ -58,6 +59,9 @@ __all__ = [
     "LotHold",
     "LotStatusChange",
     "Movement",
+    "OrderEvent",
+    "OrderLine",
+    "OrderReceipt",
     "PastFile",
     "PastProcedure",
     "PastProcedureLine",
@@ -65,6 +69,7 @@ __all__ = [
     "Procedure",
     "ProcedureLine",
     "ProcedureType",
+    "PurchaseOrder",
     "Recall",
     "RecallLot",
     "RecallNote",

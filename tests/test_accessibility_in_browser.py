@@ -26,6 +26,7 @@ READ_BY_A_MANAGER = (
     *("movement_detail", "procedure_type_detail", "supplier_detail", "people_list", "person_add"),
     *("billing_report", "billing_code_add"),
     *("location_history", "person_history"),
+    *("order_list", "order_detail", "order_edit", "order_send", "order_receive", "spend_report"),
 )
 
 

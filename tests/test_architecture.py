@@ -41,7 +41,7 @@ HELPERS = {"web", "sheets"}
 
 # Inside a feature: models and pure modules, then the writer, then forms, then views.
 LAYERS = (
-    {"ledger", "record", "register", "starter", "orders", "receiving"},
+    {"ledger", "record", "register", "starter", "receiving"},
     {"forms", "filters", "tables", "columns", "desk"},
     {"views"},
     {"urls", "routes"},
@@ -57,10 +57,13 @@ PURE = (
     "inventory.imports.matching",
     "inventory.imports.moments",
     "inventory.imports.packages",
-    "inventory.imports.plain_cells",
+    "inventory.sheets.plain_cells",
     "inventory.imports.planned",
     "inventory.imports.stock_rows",
     "inventory.procedures.billing",
+    "inventory.purchasing.orders.differences",
+    "inventory.purchasing.orders.returned",
+    "inventory.purchasing.orders.sheet",
     "inventory.purchasing.planning.demand",
     "inventory.purchasing.planning.expiry",
     "inventory.purchasing.planning.forecast",
@@ -79,6 +82,7 @@ TOLD = (
     "inventory.imports.item_rows",
     "inventory.imports.offer_rows",
     "inventory.imports.procedure_rows",
+    "inventory.purchasing.orders.workbook",
     "inventory.stock.reversal",
 )
 DATABASE_AND_CLOCK = ("django.db", "django.utils.timezone", "time")

@@ -35,11 +35,15 @@ from inventory.procedures.models import (
     ProcedureType,
 )
 from inventory.procedures.record import ProcedureWanted, amend
+from inventory.purchasing.models import OrderEvent, OrderLine, OrderReceipt, PurchaseOrder
+from inventory.purchasing.orders import draft_record
+from inventory.purchasing.orders import record as order_record
 from inventory.recalls.models import Recall, RecallLot, RecallNote
 from inventory.stock.audit import check_ledger
 from inventory.stock.models import Entry, Holding, Lot, LotHold, Movement, PastFile, PastUse
 from inventory.web.models import Submission
 from tests.clinic import NOW, dana, gauze, mara, place, procedure_type
+from tests.purchasing.shop import northgate
 from tests.walk import one_of_everything
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +78,8 @@ def _a_clinic_with_a_row_of_everything() -> None:
     offer = SupplierOffer.objects.all()[0]
     offer.preferred = True
     offer.save()
+    order = draft_record.begin(northgate(), by=dana(), now=NOW).order
+    order_record.cancel(order, reason="slip", seen=1, by=dana(), now=NOW)
 
 
 APPEND_ONLY = (Movement, Entry, RecallNote, PastUse, PastProcedure, PastProcedureLine)
@@ -256,6 +262,53 @@ ATTACKS: dict[str, list[str]] = {
             where="counted IS NOT NULL",
         )
     ],
+    # Orders
+    "PurchaseOrder.number": [copy(PurchaseOrder)],
+    "an_approved_order_says_when_and_by_whom": [
+        change(PurchaseOrder, approved_by_id="NULL", where="status = 'approved'"),
+        change(PurchaseOrder, approved_by_id="created_by_id", where="status = 'draft'"),
+    ],
+    "a_draft_is_not_approved_and_the_rest_is": [
+        change(PurchaseOrder, status="'draft'", where="status = 'approved'"),
+        change(PurchaseOrder, status="'approved'", where="status = 'draft'"),
+        change(PurchaseOrder, status="'Approved'", where="status = 'approved'"),
+    ],
+    "a_sent_order_says_how_and_by_whom": [
+        change(PurchaseOrder, sent_by_id="NULL", where="status = 'sent'"),
+        change(PurchaseOrder, how="''", where="status = 'sent'"),
+        change(PurchaseOrder, how="'mailed'", where="status = 'sent'"),
+        change(PurchaseOrder, sent_to="'a@b.example'", where="status = 'sent'"),
+    ],
+    "an_order_is_sent_when_it_says_so": [
+        change(PurchaseOrder, status="'approved'", where="status = 'sent'"),
+        change(PurchaseOrder, status="'sent'", where="status = 'approved'"),
+    ],
+    "only_an_approved_order_is_being_sent": [
+        change(PurchaseOrder, sending_since="created_at", where="status <> 'approved'"),
+    ],
+    "an_ended_order_says_when_by_whom_and_why": [
+        change(PurchaseOrder, ended_at="created_at", where="status = 'sent'"),
+        change(PurchaseOrder, end_reason="'x'", where="status = 'sent'"),
+        change(PurchaseOrder, status="'closed'", where="status = 'sent'"),
+        change(PurchaseOrder, end_reason="''", where="status = 'cancelled'"),
+    ],
+    "an_order_line_has_its_place": [copy(OrderLine, order_code="'x'")],
+    "an_order_names_a_pack_once": [copy(OrderLine, position="99")],
+    "order_line_amounts_make_sense": [
+        change(OrderLine, position="0", where="position = 1"),
+        change(OrderLine, packs="0"),
+        change(OrderLine, pack_quantity="0"),
+        change(OrderLine, pack_quantity="-1"),
+        change(OrderLine, pack_price="-1"),
+        change(OrderLine, confirmed_price="-1"),
+    ],
+    "a_receipt_counts_once_an_order_line": [copy(OrderReceipt)],
+    "order_receipt_amounts_make_sense": [
+        change(OrderReceipt, quantity="0"),
+        change(OrderReceipt, quantity="-1"),
+        change(OrderReceipt, cost="-1"),
+    ],
+    "an_order_event_says_something": [change(OrderEvent, text="''")],
     # Recalls
     "a_hold_holds": [change(LotHold, status="'available'"), change(LotHold, status="'Recalled'")],
     "a_hold_names_lots": [change(LotHold, pattern="''")],
@@ -420,6 +473,11 @@ SAID_WITH = {
     "CountSheet.posted_by_id": {"posted_at": "made_at", "posted_up_to": "1"},
     "CountSheet.cancelled_by_id": {"cancelled_at": "made_at"},
     "CountSheetLine.counted_by_id": COUNTED,
+    "PurchaseOrder.ended_by_id": {
+        "status": "'closed'",
+        "ended_at": "created_at",
+        "end_reason": "'x'",
+    },
     "Import.committed_by_id": {"committed_at": "uploaded_at", "content": "NULL"},
     "CountSheetLine.movement_id": {
         **COUNTED,

@@ -19,6 +19,21 @@ PUBLIC = {"healthz"}
 ONES_OWN = {"change_password", "token_add", "token_revoke"}
 # A photograph is read, and nothing kept of it.
 READS = {"scan_photo"}
+# Who buys does all of an order but approve it.
+ORDERS = {
+    "order_add",
+    "order_answer",
+    "order_cancel",
+    "order_close",
+    "order_confirm",
+    "order_copy",
+    "order_draft",
+    "order_edit",
+    "order_receive",
+    "order_receive_scan",
+    "order_reopen",
+    "order_send",
+}
 
 
 @pytest.fixture
@@ -52,7 +67,7 @@ def test_somebody_without_a_role_is_refused_everywhere(post: bool) -> None:
         (vic, ONES_OWN | READS),
         (
             priya,
-            ONES_OWN | READS | {"code_learn", "receipt_add", "receipt_scan", "return_add"},
+            ONES_OWN | READS | {"code_learn", "receipt_add", "receipt_scan", "return_add", *ORDERS},
         ),
     ],
     ids=["vic", "priya"],

@@ -15,10 +15,12 @@ from openpyxl import load_workbook
 from openpyxl.cell import Cell, MergedCell
 from openpyxl.worksheet.worksheet import Worksheet
 
+from inventory.purchasing.orders import draft_record
 from inventory.sheets.workbook import CONTENT_TYPE
 from inventory.stock.requests import Want
 from inventory.web.words import day_words, time_words
 from tests.clinic import (
+    NOW,
     TODAY,
     dana,
     gauze,
@@ -49,13 +51,17 @@ LISTS = (
     "procedure_list",
     "flag_list",
     "people_list",
+    "order_list",
 )
 # What is there to be pressed stays on the page.
 TO_PRESS = "To do"
 # What the page says beneath something else has a column of its own in the sheet.
 BESIDE = {"flag_list": ("In numbers", "Location", "How urgent")}
 # What a sheet leaves empty and a page says in words.
-NOTHING = ("", "—", "never", "no date", "not tracked", "none")
+NOTHING = (
+    *("", "—", "never", "no date", "not tracked", "none"),
+    *("not priced", "not yet", "not said"),
+)
 
 
 @pytest.fixture
@@ -64,6 +70,7 @@ def manager() -> Client:
     for who in (mara, priya, vic):
         who()
     northgate()
+    draft_record.begin(northgate(), by=dana(), now=NOW)
     kind = trigger_point()
     received(needle(reorder_point=100, par_level=400), 64, "N1", date(2029, 9, 30))
     received(lidocaine(), 40, "AB4410C", date(2026, 12, 31), unit_cost=Decimal("0.0825"))

@@ -48,7 +48,15 @@ PARAMETERS = (
     *("logged", "next", "month", "hcpcs"),
 )
 # What is sent to an address that only takes a button's press.
-BUTTONS = {"reason": "A slip", "status": "recalled", "to": "up", "label": "x"}
+BUTTONS = {
+    "reason": "A slip",
+    "status": "recalled",
+    "to": "up",
+    "label": "x",
+    "pick": "lido-1-20",
+    "packs-lido-1-20": "3",
+    "offer-lido-1-20": "1",
+}
 
 
 def encoded(fields: dict[str, str]) -> str:

@@ -41,6 +41,12 @@ from inventory.procedures.models import (
 )
 from inventory.procedures.record import ProcedureWanted, record
 from inventory.procedures.register import KitLineFacts, add_kit_line
+from inventory.purchasing.models import PurchaseOrder
+from inventory.purchasing.orders import draft_record
+from inventory.purchasing.orders import record as order_record
+from inventory.purchasing.orders.draft_record import DraftChange, Pick
+from inventory.purchasing.orders.matching import Came
+from inventory.purchasing.orders.receive_record import receive_against
 from inventory.recalls.models import Recall
 from inventory.recalls.record import Notice, open_recall
 from inventory.recalls.search import Query
@@ -62,6 +68,7 @@ NUMBERED: dict[str, type[Model]] = {
     "lot": Lot,
     "movement": Movement,
     "opened": Holding,
+    "order": PurchaseOrder,
     "offer_edit": SupplierOffer,
     "past_file": PastFile,
     "past_procedure": PastProcedure,
@@ -69,6 +76,18 @@ NUMBERED: dict[str, type[Model]] = {
     "procedure": Procedure,
     "recall": Recall,
     "token_revoke": ApiToken,
+}
+# An order that is where the page is about it; for the others it is a draft.
+IN_STATUS = {
+    "order_answer": "sent",
+    "order_confirm": "sent",
+    "order_receive": "sent",
+    "order_close": "sent",
+    "order_detail": "sent",
+    "order_reopen": "approved",
+    "order_send": "approved",
+    "order_workbook": "approved",
+    "order": "draft",
 }
 ABOUT_AN_OPENED_VIAL = ("holding_label", "opened_discard")
 CODED: dict[str, type[Any]] = {
@@ -105,6 +124,7 @@ def one_of_everything(text: str = "") -> None:
         item=items[1], hcpcs="J1030", billing_unit="40 mg", effective_to=TODAY
     )
     _receive(items, supplier, text)
+    _order(items, supplier, text)
     _log(items, text)
     _count(text)
     _recall(items[2], text)
@@ -136,6 +156,24 @@ def _receive(items: Sequence[Item], supplier: Supplier, text: str) -> None:
     )
     lot = Lot.objects.get(item=items[0])
     ledger.set_lot_status(lot, by=dana(), status=Lot.Status.AVAILABLE, reason=f"{text}!", now=NOW)
+
+
+def _order(items: Sequence[Item], supplier: Supplier, text: str) -> None:
+    """A draft, an order that is approved, and one that came in part."""
+    offers = [SupplierOffer.objects.get(item=item) for item in items]
+    picks = [Pick(item, offer, 3) for item, offer in zip(items, offers, strict=True)]
+    orders = []
+    for _ in ("sent", "approved", "draft"):
+        order = draft_record.draft(supplier, picks, by=dana(), now=NOW).order
+        said = DraftChange(f"{text}soon", place(), TODAY + timedelta(days=3), {})
+        draft_record.change(order, said, seen=order.version, by=dana(), now=NOW)
+        orders.append(order)
+        if len(orders) < 3:
+            order_record.approve(order, seen=order.version + 1, by=dana(), now=NOW)
+    order = order_record.mark_sent(orders[0], seen=3, by=dana(), now=NOW)
+    receipt = Movement.objects.filter(kind=Movement.Kind.RECEIPT).order_by("pk")[0]
+    came = [Came(items[0].pk, Decimal(40), Decimal(20), Decimal("0.70"))]
+    receive_against(order, receipt, came, by=dana(), now=NOW)
 
 
 def _log(items: Sequence[Item], text: str) -> None:
@@ -234,6 +272,8 @@ def _value(name: str, parameter: str) -> Any:
     if parameter == "code":
         return _by_name(CODED, name).objects.first().code
     things = _by_name(NUMBERED, name).objects.order_by("pk")
+    if things.model is PurchaseOrder:
+        things = things.filter(status=_by_name(IN_STATUS, name))
     if name == "flag_review":
         things = things.exclude(unusable_reason="")
     if name in ABOUT_AN_OPENED_VIAL:
@@ -241,8 +281,8 @@ def _value(name: str, parameter: str) -> Any:
     return (things.filter(quantity__gt=0) if issubclass(things.model, Holding) else things)[0].pk
 
 
-def _by_name(models: dict[str, type[Any]], name: str) -> type[Any]:
-    return next(model for start, model in models.items() if name.startswith(start))
+def _by_name(things: dict[str, Any], name: str) -> Any:
+    return next(thing for start, thing in things.items() if name.startswith(start))
 
 
 class _Fields(HTMLParser):

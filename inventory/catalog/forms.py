@@ -218,6 +218,17 @@ class ClinicForm(RegisterForm):
         most=366,
         help_text="In days; 0 means the same day. A manager may always.",
     )
+    address = CleanCharField(
+        label="Address, on orders",
+        max_length=400,
+        required=False,
+        help_text="Up to four lines, as on a letter.",
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
+    )
+    phone = CleanCharField(label="Telephone, on orders", max_length=40, required=False)
+    purchasing_email = forms.EmailField(
+        label="E-mail of purchasing, on orders", required=False, max_length=254
+    )
 
     def facts(self) -> ClinicFacts:
         return ClinicFacts(**self.cleaned_data)

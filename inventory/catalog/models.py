@@ -25,6 +25,10 @@ class Clinic(models.Model):
     """The clinic's own settings: one row, made by a migration."""
 
     name = models.CharField(max_length=120, default="Our clinic")
+    # The letterhead of its orders: the address as it is written, line by line.
+    address = models.CharField(max_length=400, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    purchasing_email = models.EmailField(blank=True)
     expiring_days = models.PositiveSmallIntegerField(
         default=90, help_text="Flag a lot this many days before it expires."
     )

@@ -18,9 +18,9 @@ from inventory.catalog.models import Item, ItemCode
 from inventory.catalog.register import CodeFacts, checked_code
 from inventory.imports.item_finder import ItemFinder
 from inventory.imports.packages import CONTAINERS, PACKS, UNIT_OF_WORD, package_quantity
-from inventory.imports.plain_cells import SHORTENED_BY_A_PROGRAM, one_of, says_nothing, shown
 from inventory.imports.planned import Answers, Choice, Field, PlannedRow, Question
 from inventory.imports.row_draft import RowDraft, ToldRow
+from inventory.sheets.plain_cells import SHORTENED_BY_A_PROGRAM, one_of, says_nothing, shown
 from inventory.web.words import amount_words
 
 KINDS = {str(value): str(label) for value, label in ItemCode.Kind.choices}

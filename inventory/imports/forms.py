@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 
 from inventory.catalog.models import Item, Location
 from inventory.imports.kinds import Kind
@@ -13,10 +12,9 @@ from inventory.imports.models import ImportRow
 from inventory.imports.preview import asked
 from inventory.imports.sheets import MatchedSheet
 from inventory.imports.upload_record import Upload
-from inventory.sheets.reading import MOST_BYTES
-from inventory.web.forms import UNPRINTABLE, no_unprintable
+from inventory.sheets.fields import SheetFileField, file_name
+from inventory.web.forms import no_unprintable
 
-MEGABYTE = 1024 * 1024
 LONGEST_ANSWER = 200
 NOTHING = "–"
 
@@ -25,13 +23,7 @@ class UploadForm(forms.Form):
     """Which kind of import, the file, and where its rows go that name no place."""
 
     kind = forms.ChoiceField(label="What is in it", widget=forms.RadioSelect)
-    file = forms.FileField(
-        label="File",
-        allow_empty_file=True,
-        error_messages={"required": "Choose a file."},
-        help_text="A workbook (.xlsx) or text (.csv), at most 10 MB.",
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.txt,.tsv"}),
-    )
+    file = SheetFileField(label="File")
     place = forms.ModelChoiceField(
         label="Where rows go that name no place",
         queryset=Location.objects.filter(is_active=True),
@@ -45,21 +37,10 @@ class UploadForm(forms.Form):
         choices = [(kind.code, kind.title) for kind in kinds]
         self.fields["kind"].choices = choices  # type: ignore[attr-defined]
 
-    def clean_file(self) -> UploadedFile:
-        """Refuse what is too large before anything of it is read."""
-        file: UploadedFile = self.cleaned_data["file"]
-        if file.size and file.size > MOST_BYTES:
-            raise ValidationError(
-                f"Expected a file of at most {MOST_BYTES // MEGABYTE} MB, but this one has"
-                f" {file.size / MEGABYTE:.1f} MB. Send it in parts."
-            )
-        return file
-
     def sent(self) -> Upload:
         """Return the file of a valid form."""
         file = self.cleaned_data["file"]
-        name = UNPRINTABLE.sub("", file.name or "") or "file"
-        return Upload(name, file.read(), self.cleaned_data["place"])
+        return Upload(file_name(file), file.read(), self.cleaned_data["place"])
 
 
 class ColumnsForm(forms.Form):

@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
-from inventory.imports.cells.text import plain
 from inventory.imports.planned import Field
+from inventory.sheets.cell_text import plain
 
 WHOLE = 1000
 LONGEST_HEADING = 48

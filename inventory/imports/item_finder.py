@@ -6,9 +6,9 @@ from inventory.catalog.models import Item
 from inventory.imports.catalogue import Catalogue
 from inventory.imports.item_words import sku_of
 from inventory.imports.matching import Matcher
-from inventory.imports.plain_cells import key, shown
 from inventory.imports.planned import Choice, Question
 from inventory.imports.row_draft import AskedOnce, RowDraft
+from inventory.sheets.plain_cells import key, shown
 
 MOST_NEAR = 3
 

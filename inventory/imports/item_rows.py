@@ -37,7 +37,9 @@ from inventory.imports.item_words import (
     volume_in,
 )
 from inventory.imports.packages import package_quantity
-from inventory.imports.plain_cells import (
+from inventory.imports.planned import Answers, Choice, Field, PlannedRow, Question
+from inventory.imports.row_draft import ADD, CHANGE, OURS, THEIRS, AskedOnce, RowDraft, ToldRow
+from inventory.sheets.plain_cells import (
     CellNotUnderstood,
     days,
     key,
@@ -45,8 +47,6 @@ from inventory.imports.plain_cells import (
     shown,
     yes_or_no,
 )
-from inventory.imports.planned import Answers, Choice, Field, PlannedRow, Question
-from inventory.imports.row_draft import ADD, CHANGE, OURS, THEIRS, AskedOnce, RowDraft, ToldRow
 from inventory.web.words import quantity_words
 
 T = TypeVar("T")

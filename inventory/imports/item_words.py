@@ -7,7 +7,7 @@ from django.utils.text import slugify
 
 from inventory.catalog.models import Item
 from inventory.imports.packages import UNIT_OF_WORD
-from inventory.imports.plain_cells import CellNotUnderstood, key, number, one_of, shown
+from inventory.sheets.plain_cells import CellNotUnderstood, key, number, one_of, shown
 
 KINDS = {str(value): str(label) for value, label in Item.Kind.choices}
 CONTAINERS = {str(value): str(label) for value, label in Item.Container.choices}

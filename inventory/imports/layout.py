@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from inventory.imports.cells.text import plain, shown
 from inventory.imports.headings import guess_columns, heading_words, layout_key, missing_fields
 from inventory.imports.planned import Field
+from inventory.sheets.cell_text import plain, shown
 from inventory.sheets.cells import EMPTY, SheetCell, SheetRow
 
 ROWS_LOOKED_AT = 60

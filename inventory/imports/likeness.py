@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from django.db.models import Count, Min
 
 from inventory.catalog.models import Item, ItemCode
-from inventory.imports.cells.text import plain
 from inventory.imports.models import Import, ImportRow, KnownName
 from inventory.imports.planned import Outcome
+from inventory.sheets.cell_text import plain
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,6 @@ from enum import StrEnum
 from rapidfuzz.distance import OSA
 
 from inventory.imports.catalogue import CatalogItem, Catalogue
-from inventory.imports.cells.text import plain
 from inventory.imports.names import (
     DRUGS,
     GENERIC_OF,
@@ -32,6 +31,7 @@ from inventory.imports.vocabulary import (
     OPPOSITES,
     words,
 )
+from inventory.sheets.cell_text import plain
 
 SHORTEST_MISSPELT = 5
 LONG_WORD = 8

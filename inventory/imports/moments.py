@@ -5,11 +5,11 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime, time
 
 from django.utils import timezone
 
-from inventory.imports.plain_cells import CellNotUnderstood, shown
+from inventory.sheets.plain_cells import CellNotUnderstood, day, shown
 from inventory.web.forms import EARLIEST_DAY, LATEST_DAY
 
 EXPECTED = "a day and a time like 2026-11-22 10:15"
@@ -24,10 +24,6 @@ DAY_AND_TIME = re.compile(
     re.IGNORECASE,
 )
 NOON, HOURS_OF_A_HALF = 12, 12
-DAYS = (
-    "%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y", "%b %d, %Y", "%b %d %Y", "%B %d, %Y", "%B %d %Y",
-    "%d-%b-%Y", "%d-%b-%y", "%d %b %Y", "%d %B %Y", "%Y/%m/%d", "%m-%d-%Y", "%Y%m%d",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -48,26 +44,15 @@ def moment_of(text: str) -> Moment:
         return _aware(exact, text, has_time=True)
     match = DAY_AND_TIME.fullmatch(text.strip())
     if match:
-        day, clock = day_of(match["day"], text), time_of(match["time"])
-        return _aware(datetime.combine(day, clock), text, has_time=True)
-    return _aware(datetime.combine(day_of(text, text), time.min), text, has_time=False)
+        on, clock = day(match["day"], EXPECTED, text), time_of(match["time"])
+        return _aware(datetime.combine(on, clock), text, has_time=True)
+    return _aware(datetime.combine(day(text, EXPECTED), time.min), text, has_time=False)
 
 
 def at_time(moment: Moment, clock: time) -> Moment:
     """Return the moment at a time of day that another column says."""
-    day = timezone.localdate(moment.at)
-    return Moment(timezone.make_aware(datetime.combine(day, clock)), has_time=True)
-
-
-def day_of(text: str, whole: str) -> date:
-    """Read a day. Raises CellNotUnderstood, which quotes the `whole` cell."""
-    tidy = " ".join(text.replace("Sept ", "Sep ").split())
-    for pattern in DAYS:
-        try:
-            return datetime.strptime(tidy, pattern).date()  # noqa: DTZ007 -- a day alone
-        except ValueError:
-            continue
-    raise CellNotUnderstood(f"Expected {EXPECTED}, but got “{shown(whole)}”.")
+    on = timezone.localdate(moment.at)
+    return Moment(timezone.make_aware(datetime.combine(on, clock)), has_time=True)
 
 
 def time_of(text: str) -> time:

@@ -10,7 +10,6 @@ from decimal import Decimal
 from functools import lru_cache
 
 from inventory.imports.cells.numbers import read_number
-from inventory.imports.cells.text import plain
 from inventory.imports.vocabulary import (
     BRANDS,
     CONTAINERS,
@@ -25,6 +24,7 @@ from inventory.imports.vocabulary import (
     SALTS,
     SUPPLIES,
 )
+from inventory.sheets.cell_text import plain
 
 NUMBER = r"(\d+(?:\s+|-)\d/\d+|\d+/\d+|\d{1,3}(?:,\d{3})+|\d*\.\d+|\d+)"
 ML = r"(?:mls?|ccs?|milliliters?|millilitres?)"

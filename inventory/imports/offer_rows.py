@@ -15,7 +15,9 @@ from inventory.imports.item_finder import ItemFinder
 from inventory.imports.item_words import sku_of
 from inventory.imports.packages import containers_meant, package_quantity
 from inventory.imports.places import Suppliers
-from inventory.imports.plain_cells import (
+from inventory.imports.planned import Answers, Choice, Field, PlannedRow, Question
+from inventory.imports.row_draft import ADD, CHANGE, OURS, THEIRS, AskedOnce, RowDraft, ToldRow
+from inventory.sheets.plain_cells import (
     CellNotUnderstood,
     days,
     key,
@@ -25,8 +27,6 @@ from inventory.imports.plain_cells import (
     whole_number,
     yes_or_no,
 )
-from inventory.imports.planned import Answers, Choice, Field, PlannedRow, Question
-from inventory.imports.row_draft import ADD, CHANGE, OURS, THEIRS, AskedOnce, RowDraft, ToldRow
 from inventory.web.words import amount_words, money_words, quantity_words
 
 FIELDS = (

@@ -7,7 +7,7 @@ import re
 from decimal import Decimal
 from typing import Protocol
 
-from inventory.imports.plain_cells import CellNotUnderstood, key, number, shown
+from inventory.sheets.plain_cells import CellNotUnderstood, key, number, shown
 from inventory.web.words import amount_words
 
 UNITS = {

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from inventory.imports.catalogue import Place, Supplier
-from inventory.imports.cells.text import plain
+from inventory.sheets.cell_text import plain
 
 ALIKE = {
     "rm": "room",

@@ -19,13 +19,6 @@ from inventory.imports.item_finder import ItemFinder
 from inventory.imports.moments import Moment, at_time, moment_of, time_of
 from inventory.imports.packages import package_quantity
 from inventory.imports.places import Places
-from inventory.imports.plain_cells import (
-    CellNotUnderstood,
-    key,
-    says_nothing,
-    shown,
-    whole_number,
-)
 from inventory.imports.planned import Answers, Choice, Field, PlannedRow, Question
 from inventory.imports.procedure_supplies import (
     Supplies,
@@ -38,6 +31,13 @@ from inventory.imports.procedure_supplies import (
 from inventory.imports.row_draft import AskedOnce, RowDraft, ToldRow
 from inventory.procedures.models import KitLine, ProcedureType
 from inventory.procedures.record import COUNT_MAX, check_encounter_ref
+from inventory.sheets.plain_cells import (
+    CellNotUnderstood,
+    key,
+    says_nothing,
+    shown,
+    whole_number,
+)
 from inventory.stock.errors import InvalidLine
 from inventory.web.forms import UNPRINTABLE
 from inventory.web.words import day_words

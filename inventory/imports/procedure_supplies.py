@@ -11,9 +11,9 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from inventory.catalog.models import THOUSANDTH, Item
-from inventory.imports.plain_cells import CellNotUnderstood, shown
 from inventory.procedures.kits import kit_wants
 from inventory.procedures.models import KitLine
+from inventory.sheets.plain_cells import CellNotUnderstood, shown
 from inventory.stock.requests import QUANTITY_MAX
 
 Supplies = dict[str, Decimal]

@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from inventory.catalog.errors import NotAccepted
-from inventory.imports.cells.text import unusable
-from inventory.imports.plain_cells import CellNotUnderstood, said
+from inventory.imports.cells.results import unusable
 from inventory.imports.planned import (
     Answers,
     Message,
@@ -17,6 +16,7 @@ from inventory.imports.planned import (
     Value,
 )
 from inventory.sheets.cells import SheetCell
+from inventory.sheets.plain_cells import CellNotUnderstood, said
 
 T = TypeVar("T")
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from inventory.imports.cells.text import shown
 from inventory.imports.kinds import Columns, Kind
 from inventory.imports.layout import SheetLayout
+from inventory.sheets.cell_text import shown
 from inventory.sheets.cells import SheetRow
 from inventory.sheets.reading import open_file
 

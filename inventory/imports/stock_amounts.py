@@ -17,8 +17,8 @@ from inventory.imports.cells.quantities import (
     Counted,
     amount_text,
 )
-from inventory.imports.cells.text import plain
 from inventory.imports.planned import Choice, Question
+from inventory.sheets.cell_text import plain
 from inventory.web.decimals import plain as plain_number
 
 CONTAINER_UNITS = frozenset(

@@ -1,6 +1,5 @@
 """Rows that are never taken in unasked: hidden ones, doubles, what went in before. Pure."""
 
-from inventory.imports.cells.text import shortened
 from inventory.imports.planned import Choice, Question
 from inventory.imports.stock_draft import (
     LEAVE_OUT_CHOICE,
@@ -10,6 +9,7 @@ from inventory.imports.stock_draft import (
     note_of,
     row_words,
 )
+from inventory.sheets.cell_text import shortened
 
 
 def ask_about_row(draft: Draft, shelf: Shelf, line: tuple[object, ...], printed: str) -> None:

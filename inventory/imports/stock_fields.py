@@ -5,9 +5,9 @@ from decimal import Decimal
 
 from inventory.imports.cells.dates import Expiry, read_expiry_text
 from inventory.imports.cells.quantities import Counted, is_unit, read_quantity_text
-from inventory.imports.cells.text import plain
 from inventory.imports.layout import Looks
 from inventory.imports.planned import Field
+from inventory.sheets.cell_text import plain
 from inventory.sheets.cells import SheetCell
 
 # Numbers beside a count that are none of what is there now.

@@ -1,7 +1,6 @@
 """Which item a row of a stock sheet is. Pure."""
 
 from inventory.imports.cells.lots import Lot
-from inventory.imports.cells.text import plain, shortened
 from inventory.imports.matching import Match
 from inventory.imports.planned import Choice, Question
 from inventory.imports.stock_draft import (
@@ -9,6 +8,7 @@ from inventory.imports.stock_draft import (
     Shelf,
 )
 from inventory.imports.stock_fields import NAME_FIELDS
+from inventory.sheets.cell_text import plain, shortened
 
 
 def product_name(draft: Draft) -> str:

@@ -10,7 +10,6 @@ from inventory.imports.cells.dates import (
 )
 from inventory.imports.cells.lots import Lot, read_lot_text
 from inventory.imports.cells.results import Blank, Doubtful, Refused
-from inventory.imports.cells.text import shortened
 from inventory.imports.lots_seen import RECORDED, others
 from inventory.imports.planned import Choice, Question
 from inventory.imports.stock_draft import (
@@ -25,6 +24,7 @@ from inventory.imports.stock_draft import (
     note_of,
     row_words,
 )
+from inventory.sheets.cell_text import shortened
 
 
 def take_lot(draft: Draft, shelf: Shelf) -> None:

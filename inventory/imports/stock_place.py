@@ -4,7 +4,6 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
 
 from inventory.imports.catalogue import CatalogItem
-from inventory.imports.cells.text import plain, shortened
 from inventory.imports.headings import heading_words
 from inventory.imports.places import names_a_place
 from inventory.imports.planned import Choice, Question
@@ -12,6 +11,7 @@ from inventory.imports.stock_draft import (
     Draft,
     Shelf,
 )
+from inventory.sheets.cell_text import plain, shortened
 
 COST_STEP = Decimal("0.0001")
 DEAREST = Decimal(99999999)

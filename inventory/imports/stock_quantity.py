@@ -7,7 +7,6 @@ from inventory.imports.cells.quantities import (
     read_quantity_text,
 )
 from inventory.imports.cells.results import Blank, Doubtful, Refused
-from inventory.imports.cells.text import shortened
 from inventory.imports.planned import Question
 from inventory.imports.stock_amounts import (
     NO_UNIT,
@@ -23,6 +22,7 @@ from inventory.imports.stock_draft import (
     Shelf,
     note_of,
 )
+from inventory.sheets.cell_text import shortened
 from inventory.web.decimals import plain as plain_number
 
 

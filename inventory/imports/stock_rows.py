@@ -11,7 +11,6 @@ from datetime import date
 from inventory.imports.catalogue import Catalogue
 from inventory.imports.cells.dates import Expiry, read_expiry_text
 from inventory.imports.cells.lots import Lot, read_lot_text
-from inventory.imports.cells.text import plain, shown
 from inventory.imports.layout import SheetLayout, find_layouts, why_no_line
 from inventory.imports.matching import Matcher
 from inventory.imports.planned import Answers, Field, Message, Outcome, PlannedRow
@@ -23,6 +22,7 @@ from inventory.imports.stock_lot import take_expiry, take_lot, warn_of_expiry, w
 from inventory.imports.stock_opened import take_opened
 from inventory.imports.stock_place import take_cost, take_place, take_supplier
 from inventory.imports.stock_quantity import take_quantity
+from inventory.sheets.cell_text import plain, shown
 from inventory.sheets.cells import SheetRow
 
 Rows = Callable[[], Iterable[SheetRow]]

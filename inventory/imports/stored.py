@@ -4,10 +4,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from inventory.imports.cells.text import plain as spelled
 from inventory.imports.kinds import Kind
 from inventory.imports.models import LONGEST_NAME
 from inventory.imports.planned import Outcome, PlannedRow, Question, Value
+from inventory.sheets.cell_text import plain as spelled
 from inventory.web.decimals import plain
 
 LONGEST_SKU = 64

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from inventory.imports.kinds import Source
 from inventory.imports.layout import SheetLayout, repeats_headings
-from inventory.imports.plain_cells import said
 from inventory.imports.planned import Field, Message, Outcome, PlannedRow
 from inventory.imports.row_draft import ToldRow
 from inventory.sheets.cells import SheetRow
+from inventory.sheets.plain_cells import said
 
 NO_TABLE = "No table was found on this sheet."
 BLANK = "A blank row."

@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from inventory.accounts.models import User
 from inventory.catalog.models import Item, Location
-from inventory.imports.cells.text import plain
 from inventory.imports.errors import BroughtInBefore
 from inventory.imports.kinds import Columns, Kind
 from inventory.imports.likeness import LikelyName
@@ -21,6 +20,7 @@ from inventory.imports.models import KEPT, LONGEST_NAME, Import, ImportLayout, I
 from inventory.imports.plan_record import plan_anew
 from inventory.imports.planned import Outcome
 from inventory.imports.sheets import MatchedSheet, ReadFile, matched_sheets, read_file
+from inventory.sheets.cell_text import plain
 from inventory.web.transactions import all_or_nothing
 
 LEAVE_OUT = {"row": "leave_out"}

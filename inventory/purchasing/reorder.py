@@ -21,6 +21,7 @@ from inventory.catalog.models import (
     Supplier,
     SupplierOffer,
 )
+from inventory.purchasing.orders.open import on_order_by_item
 from inventory.purchasing.planning.expiry import THOUSANDTH, Perishable, will_expire_unused
 from inventory.purchasing.planning.ordering import NOTHING, Need, suggested_packs
 from inventory.purchasing.reasons import Suggestion, reason
@@ -133,6 +134,7 @@ class _Picture:
     month: UsageByItem
     quarter: UsageByItem
     daily: Mapping[int, Decimal]
+    on_order: Mapping[int, Decimal]
 
 
 def reorder_rows(today: date, location: Location | None = None) -> list[ReorderRow]:
@@ -152,6 +154,7 @@ def reorder_rows(today: date, location: Location | None = None) -> list[ReorderR
         month=month,
         quarter=quarter,
         daily=daily_usages(items, quarter, today),
+        on_order=on_order_by_item(location),
     )
     needs = [(candidate, _need(candidate, picture)) for candidate in candidates]
     # A place is filled up from the storeroom: what a delivery takes is the clinic's concern.
@@ -237,6 +240,7 @@ def _need(candidate: _Candidate, picture: _Picture) -> Need:
         usable=picture.shelves[item.pk].usable,
         reorder_point=candidate.reorder_point,
         par_level=candidate.par_level,
+        on_order=picture.on_order.get(item.pk, NOTHING),
         daily_usage=picture.daily[item.pk],
         lead_time_days=offer.lead_time_days if offer else None,
     )

@@ -13,6 +13,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from inventory.sheets.cells import GUIDE_TITLE
+from inventory.sheets.rules import explained
 from inventory.sheets.workbook import (
     WIDEST,
     Cell,
@@ -21,7 +22,6 @@ from inventory.sheets.workbook import (
     Marked,
     Sheet,
     build_workbook,
-    safe_text,
 )
 
 LISTS_TITLE = "Lists"
@@ -33,9 +33,6 @@ EXAMPLE_WIDTH = 24
 NEEDED_MARK = " *"
 ROWS_WITH_LISTS = 100_000
 CHOICES_THAT_ARE_NAMED = 8
-# Excel's own bounds for the message beside a cell.
-LONGEST_PROMPT_TITLE = 32
-LONGEST_PROMPT = 255
 
 
 @dataclass(frozen=True)
@@ -221,14 +218,6 @@ def _place(title: str, lists: Mapping[tuple[str, ...], str], choices: tuple[str,
 
 
 def _drop_down(column: TemplateColumn, letter: str, place: str) -> DataValidation:
-    rule = DataValidation(
-        type="list",
-        formula1=place,
-        allow_blank=True,
-        showErrorMessage=False,
-        showInputMessage=bool(column.note),
-        promptTitle=safe_text(column.title)[:LONGEST_PROMPT_TITLE],
-        prompt=safe_text(column.note)[:LONGEST_PROMPT] or None,
-    )
-    rule.add(f"{letter}2:{letter}{ROWS_WITH_LISTS + 1}")
-    return rule
+    rule = DataValidation(type="list", formula1=place, allow_blank=True, showErrorMessage=False)
+    cells = f"{letter}2:{letter}{ROWS_WITH_LISTS + 1}"
+    return explained(rule, column.title, column.note, cells)

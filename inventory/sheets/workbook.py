@@ -20,10 +20,11 @@ from openpyxl import Workbook
 from openpyxl.cell import Cell as ExcelCell
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
 
 from inventory.sheets.cells import ILLEGAL
+from inventory.sheets.rules import Rule, validation
 
 Kind = Literal["text", "quantity", "money", "unit_cost", "date", "datetime", "integer"]
 
@@ -55,6 +56,9 @@ HEADER_FILL = PatternFill("solid", fgColor="E2F1F0")
 LEFT_KINDS = ("text", "date", "datetime")
 TOTAL_BORDER = Border(top=Side(style="thin"))
 MARKED_FILL = PatternFill("solid", fgColor="FBDDD9")
+OPEN_FILL = PatternFill("solid", fgColor="FFF7D6")
+OPEN = Protection(locked=False)
+LINE_UNDER = Border(bottom=Side(style="hair", color="9AA5A4"))
 AUTHOR = "Vialkeeper"
 COMMENT_WIDTH = 300
 COMMENT_LETTERS_A_LINE = 42
@@ -92,7 +96,7 @@ class Column:
     """A heading, the kind of the cells below it, and a width in characters (None: by content).
 
     `wrap` breaks long text into lines instead of cutting it off at the next cell. `note` is a
-    comment at the heading.
+    comment at the heading. In a form, a column with a `rule` is filled in, as the rule allows.
     """
 
     title: str
@@ -100,6 +104,7 @@ class Column:
     width: int | None = None
     wrap: bool = False
     note: str = ""
+    rule: Rule | None = None
 
 
 @dataclass(frozen=True)
@@ -109,7 +114,8 @@ class Sheet:
     `above` and `below` are lines of any length before the heading and after the rows; the very
     first is written as a title. `printed` is what the printed pages say in their top right corner.
     A sheet that is `to_fill_in` keeps what is typed below as the kind of its column: a lot number
-    that looks like a day stays text.
+    that looks like a day stays text. A `form` is locked but for its columns with a rule; nothing
+    but the form is printed, with its title and, at the foot, `printed_below`.
     """
 
     title: str
@@ -120,6 +126,8 @@ class Sheet:
     below: Sequence[Sequence[Cell]] = ()
     printed: str = ""
     to_fill_in: bool = False
+    form: bool = False
+    printed_below: str = ""
 
     def __post_init__(self) -> None:
         for row in self.rows:
@@ -140,6 +148,11 @@ class Sheet:
     def total_row(self) -> int:
         """The number of the row with the live sums, where there are any."""
         return self.last_row + 1
+
+    @property
+    def end_row(self) -> int:
+        """The number of the last row that something is written in."""
+        return self.last_row + (1 if set(self.totals) and self.rows else 0) + len(self.below)
 
     def address(self, title: str, row: int) -> str:
         """Return "C2", the address of a column's cell. Raises ValueError for no such column."""
@@ -227,6 +240,25 @@ def _write_sheet(worksheet: Any, sheet: Sheet) -> None:
         worksheet.append(list(_total_cells(worksheet, sheet, totals)))
     for line in sheet.below:
         worksheet.append([_line_cell(worksheet, value) for value in line])
+    if sheet.form:
+        _lock(worksheet, sheet)
+
+
+def _lock(worksheet: Any, sheet: Sheet) -> None:
+    """Let people type only where a rule says what, and still filter and widen columns."""
+    # Without a password: it keeps from slips, and whoever has to may take it off.
+    worksheet.protection.sheet = True
+    worksheet.protection.autoFilter = False
+    worksheet.protection.formatColumns = False
+    worksheet.print_area = f"A1:{get_column_letter(len(sheet.columns))}{sheet.end_row}"
+    if not sheet.rows:
+        return
+    for number, column in enumerate(sheet.columns, start=1):
+        if column.rule:
+            letter = get_column_letter(number)
+            cells = f"{letter}{sheet.header_row + 1}:{letter}{sheet.last_row}"
+            rule = validation(column.rule, column.title, column.note, cells)
+            worksheet.data_validations.append(rule)
 
 
 def _set_up(worksheet: Any, sheet: Sheet, widths: Sequence[int]) -> None:
@@ -247,6 +279,7 @@ def _set_up(worksheet: Any, sheet: Sheet, widths: Sequence[int]) -> None:
     worksheet.page_margins.left = worksheet.page_margins.right = SIDE_MARGIN_INCHES
     worksheet.oddHeader.left.text = _printed(sheet.title)
     worksheet.oddHeader.right.text = _printed(sheet.printed)
+    worksheet.oddFooter.left.text = _printed(sheet.printed_below)
     worksheet.oddFooter.center.text = "Page &P of &N"
 
 
@@ -316,7 +349,17 @@ def _row_cells(worksheet: Any, sheet: Sheet, row: Sequence[Cell]) -> Iterator[Ex
         cell.alignment = _alignment(column.kind, wrap_text=column.wrap)
         if sheet.to_fill_in and cell.data_type == "s":
             cell.number_format = NUMBER_FORMATS["text"]
+        if sheet.form:
+            _as_in_a_form(cell, column)
         yield cell
+
+
+def _as_in_a_form(cell: ExcelCell, column: Column) -> None:
+    cell.border = LINE_UNDER
+    if column.rule:
+        cell.protection = OPEN
+        cell.fill = OPEN_FILL
+        cell.number_format = NUMBER_FORMATS[column.kind]
 
 
 def _total_cells(worksheet: Any, sheet: Sheet, totals: set[str]) -> Iterator[ExcelCell]:

@@ -196,6 +196,8 @@ def _movement_context(request: AuthenticatedRequest, movement: Movement) -> dict
         "sentence": movement_sentence(told(movement)),
         "procedure": getattr(movement, "procedure", None),
         "count_line": movement.count_sheet_lines.select_related("sheet__location").first(),
+        # Orders stand above this package too; the page says which one was received.
+        "order_receipt": movement.order_receipts.select_related("line__order").first(),
         "undone_by": getattr(movement, "reversed_by", None),
         "entries": _entries().filter(movement=movement),
         "form": ReversalForm(initial={"reason": UNDO_REASON} if is_receipt else None),

@@ -98,7 +98,17 @@ SECTIONS = (
         ),
     ),
     Section("Flags", "flag_list", EVERYONE, nouns=("flag",)),
-    Section("Reorder", "reorder_report", (MANAGER, PURCHASER, VIEWER), nouns=("reorder", "order")),
+    Section(
+        "Reorder",
+        "reorder_report",
+        (MANAGER, PURCHASER, VIEWER),
+        nouns=("reorder", "order", "spend"),
+        tabs=(
+            Tab("What to order", "reorder_report"),
+            Tab("Orders", "order_list"),
+            Tab("Spend", "spend_report"),
+        ),
+    ),
     Section("People", "people_list", (MANAGER,), nouns=("people", "person")),
 )
 ORDER_ON_SCREEN = (

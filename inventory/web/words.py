@@ -61,6 +61,12 @@ def time_words(moment: datetime, today: date) -> str:
     return f"{day}, {clock}"
 
 
+def moment_words(moment: datetime) -> str:
+    """Return "Nov 20, 2026, 10:15", in the clinic's own time."""
+    local = timezone.localtime(moment)
+    return f"{day_words(local.date())}, {local:%H:%M}"
+
+
 def days_away_words(day: date, today: date) -> str:
     """Return "in 18 days", "tomorrow", "today", "3 days ago", "in 4 months"."""
     days = (day - today).days

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time
 import pytest
 
 from inventory.imports.moments import at_time, moment_of, time_of
-from inventory.imports.plain_cells import CellNotUnderstood
+from inventory.sheets.plain_cells import CellNotUnderstood
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from inventory.imports.packages import containers_meant, package_quantity
-from inventory.imports.plain_cells import CellNotUnderstood
+from inventory.sheets.plain_cells import CellNotUnderstood
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from openpyxl import Workbook, load_workbook
 from inventory.sheets.workbook import workbook_bytes
 
 OFFICE = ("soffice", "libreoffice")
+TOKEN = re.compile(r"(?:'(?:[^']|'')+'!)?[A-Z]+\d+(?::[A-Z]+\d+)?|[A-Z]+|\d+|\"[^\"]*\"|[-=*(),]")
 REFERENCE = re.compile(r"(?:'((?:[^']|'')+)'!)?([A-Z]+\d+)(?::([A-Z]+\d+))?")
 Values = dict[str, list[list[Any]]]
 
@@ -56,14 +58,61 @@ def computed_by_libreoffice(path: Path) -> Values:
 def _value(workbook: Workbook, title: str, cell: Any) -> Any:
     if cell.data_type != "f":
         return cell.value
-    formula = cell.value.removeprefix("=")
-    function, _, rest = formula.partition("(")
-    if rest:
-        return FUNCTIONS[function](list(_cells(workbook, title, rest)))
-    product = 1
-    for factor in formula.split("*"):
-        product *= sum(_cells(workbook, title, factor))
-    return product
+    return _Formula(workbook, title, cell.value.removeprefix("=")).value()
+
+
+class _Formula:
+    """Reads what our workbooks write: SUM, COUNTA, IF, N, products, differences, equality."""
+
+    def __init__(self, workbook: Workbook, title: str, text: str) -> None:
+        self.workbook = workbook
+        self.title = title
+        self.tokens = TOKEN.findall(text)
+        assert "".join(self.tokens) == text, f"Expected a formula, got {text}."
+
+    def value(self) -> Any:
+        value = self._equality()
+        assert not self.tokens, f"Expected the end of the formula, got {self.tokens}."
+        return value
+
+    def _equality(self) -> Any:
+        value = self._difference()
+        return _equal(value, self._difference()) if self._took("=") else value
+
+    def _difference(self) -> Any:
+        value = self._product()
+        while self._took("-"):
+            value = _exact(value) - _exact(self._product())
+        return value
+
+    def _product(self) -> Any:
+        value = self._operand()
+        while self._took("*"):
+            value = _exact(value) * _exact(self._operand())
+        return value
+
+    def _operand(self) -> Any:
+        token = self.tokens.pop(0)
+        if self._took("("):
+            return FUNCTIONS[token](*self._arguments())
+        if token.startswith('"'):
+            return token.strip('"')
+        if token.isdecimal():
+            return int(token)
+        cells = list(_cells(self.workbook, self.title, token))
+        return cells if ":" in token else (cells or [None])[0]
+
+    def _arguments(self) -> Iterator[Any]:
+        yield self._equality()
+        while self._took(","):
+            yield self._equality()
+        assert self._took(")")
+
+    def _took(self, token: str) -> bool:
+        if self.tokens and self.tokens[0] == token:
+            del self.tokens[0]
+            return True
+        return False
 
 
 def _cells(workbook: Workbook, title: str, text: str) -> Iterator[Any]:
@@ -78,4 +127,27 @@ def _cells(workbook: Workbook, title: str, text: str) -> Iterator[Any]:
                 yield value
 
 
-FUNCTIONS: dict[str, Callable[[list[Any]], Any]] = {"SUM": sum, "COUNTA": len}
+def _equal(one: Any, other: Any) -> bool:
+    # An empty cell is an empty text; nought is none.
+    return bool(("" if one is None else one) == ("" if other is None else other))
+
+
+def _exact(value: Any) -> Decimal:
+    # A float stands for the exact decimal that was written; a text is refused, as Excel does.
+    return Decimal(0) if value is None else Decimal(str(value))
+
+
+def _number(value: Any) -> Any:
+    return value if isinstance(value, int | float | Decimal) else 0
+
+
+def _sum(cells: list[Any]) -> Decimal:
+    return sum((_exact(_number(value)) for value in cells), Decimal(0))
+
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "SUM": _sum,
+    "COUNTA": len,
+    "N": _number,
+    "IF": lambda test, yes, no: yes if test else no,
+}

@@ -53,6 +53,7 @@ def test_the_page_one_is_on_is_marked() -> None:
         ("clinic_edit", "Catalog"),
         ("lot_list", "Stock"),
         ("reorder_report", "Reorder"),
+        ("order_detail", "Reorder"),
         ("account", None),
     ],
 )
@@ -89,6 +90,7 @@ def test_the_lists_of_a_section_show_to_those_whose_section_it_is(
         ("billing_code_edit", None),
         ("clinic_edit", "Settings"),
         ("offer_add", None),
+        ("order_send", "Orders"),
     ],
 )
 def test_what_a_list_leads_to_belongs_to_the_list(url_name: str, label: str | None) -> None:

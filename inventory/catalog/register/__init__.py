@@ -44,6 +44,7 @@ from inventory.catalog.register.suppliers import (
     change_supplier,
     checked_offer,
     checked_supplier,
+    learn_offer_price,
 )
 
 __all__ = [
@@ -78,6 +79,7 @@ __all__ = [
     "checked_item",
     "checked_offer",
     "checked_supplier",
+    "learn_offer_price",
     "remove_billing_code",
     "remove_code",
     "remove_level",

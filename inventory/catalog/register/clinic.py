@@ -8,12 +8,13 @@ from inventory.catalog.checks import Checks
 from inventory.catalog.models import Clinic
 from inventory.catalog.register.common import save
 
+MOST_ADDRESS_LINES = 4
+
 
 @dataclass(frozen=True, kw_only=True)
 class ClinicFacts:
-    """The clinic's name, when lots are flagged, and for how long things may be entered or undone.
-
-    All of it in days.
+    """The clinic's name, when lots are flagged, and for how long things may be entered or undone,
+    all of it in days; and the letterhead of its orders.
     """
 
     name: str
@@ -23,13 +24,22 @@ class ClinicFacts:
     procedure_backdating_days: int
     receipt_backdating_days: int
     nurse_void_days: int
+    address: str = ""
+    phone: str = ""
+    purchasing_email: str = ""
 
 
 @transaction.atomic
 def change_clinic(facts: ClinicFacts) -> Clinic:
     """Change the settings. Raises NotAccepted."""
     checks = Checks()
-    tidy = replace(facts, name=checks.text("name", facts.name, longest=120, required=True))
+    tidy = replace(
+        facts,
+        name=checks.text("name", facts.name, longest=120, required=True),
+        address=_address(checks, facts.address),
+        phone=checks.text("phone", facts.phone, longest=40),
+        purchasing_email=checks.email("purchasing_email", facts.purchasing_email),
+    )
     checks.whole("expiring_days", tidy.expiring_days, least=1, most=1095)
     checks.whole("procedure_backdating_days", tidy.procedure_backdating_days, least=0, most=366)
     checks.whole("receipt_backdating_days", tidy.receipt_backdating_days, least=0, most=3660)
@@ -47,3 +57,12 @@ def change_clinic(facts: ClinicFacts) -> Clinic:
         )
     checks.done()
     return save(Clinic.objects.select_for_update().get(pk=1), asdict(tidy))
+
+
+def _address(checks: Checks, typed: str) -> str:
+    """Return the lines of an address, tidied, without those that are empty."""
+    lines = [checks.text("address", line, longest=80) for line in typed.splitlines()]
+    tidy = "\n".join(filter(None, lines))
+    if len(tidy.splitlines()) > MOST_ADDRESS_LINES:
+        checks.refuse("address", f"Expected at most {MOST_ADDRESS_LINES} lines.")
+    return tidy

@@ -70,6 +70,17 @@ def change_offer(offer: SupplierOffer, facts: OfferFacts) -> SupplierOffer:
     return _keep_offer(kept, facts)
 
 
+@transaction.atomic
+def learn_offer_price(offer: SupplierOffer, pack_price: Decimal) -> Decimal:
+    """Let an offer have the price that was paid for a pack; return the price it had before."""
+    kept = SupplierOffer.objects.select_for_update(no_key=True).get(pk=offer.pk)
+    before: Decimal = kept.pack_price
+    if before != pack_price:
+        save(kept, {"pack_price": pack_price})
+        offer.pack_price = pack_price
+    return before
+
+
 def _keep_offer(offer: SupplierOffer, facts: OfferFacts) -> SupplierOffer:
     tidy = checked_offer(facts, offer.item)
     others = SupplierOffer.objects.filter(item=offer.item).exclude(pk=offer.pk)

@@ -12,8 +12,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
-from inventory.imports.cells.results import BLANK, Blank, Doubtful, Refused
-from inventory.imports.cells.text import date_parts, plain, shortened, shown, unusable
+from inventory.imports.cells.results import BLANK, Blank, Doubtful, Refused, unusable
+from inventory.sheets.cell_text import date_parts, plain, shortened, shown
 from inventory.sheets.cells import SheetCell
 
 EXPECTED = "Expected an expiry date such as 4/30/2028 or 12/27, but got"

@@ -6,8 +6,8 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
-from inventory.imports.cells.results import BLANK, Blank, Doubtful, Refused
-from inventory.imports.cells.text import plain, shortened, shown, unusable
+from inventory.imports.cells.results import BLANK, Blank, Doubtful, Refused, unusable
+from inventory.sheets.cell_text import plain, shortened, shown
 from inventory.sheets.cells import SheetCell
 
 LONGEST = 64

@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 
 from inventory.imports.cells.dates import last_such_day
-from inventory.imports.cells.text import plain
+from inventory.sheets.cell_text import plain
 
 DAY = (
     r"(\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[-/.]\d{1,2}(?:[-/.]\d{2,4})?"

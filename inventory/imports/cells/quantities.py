@@ -12,8 +12,8 @@ from decimal import Decimal
 from functools import lru_cache
 
 from inventory.imports.cells.numbers import NUMBER, WORDS, Number, read_number
-from inventory.imports.cells.results import BLANK, Blank, Doubtful, Refused
-from inventory.imports.cells.text import plain, shortened, shown, unusable
+from inventory.imports.cells.results import BLANK, Blank, Doubtful, Refused, unusable
+from inventory.sheets.cell_text import plain, shortened, shown
 from inventory.sheets.cells import SheetCell
 from inventory.web.decimals import plain as plain_number
 

@@ -1,6 +1,12 @@
 """What a reader returns where a cell holds no value that can be taken as it stands. Pure."""
 
+import re
 from dataclasses import dataclass
+
+from inventory.sheets.cell_text import shortened
+from inventory.sheets.cells import SheetCell
+
+ERRORS = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!)\Z", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +33,15 @@ class Refused:
 
 
 BLANK = Blank()
+
+
+def unusable(cell: SheetCell, wanted: str) -> Refused | None:
+    """Say why nothing can be read of a formula without a result, or of an error."""
+    if cell.value is None and cell.formula:
+        return Refused(
+            f"Expected {wanted}, but got the formula {shortened(cell.formula)} without a stored"
+            " result. Type the value instead."
+        )
+    if isinstance(cell.value, str) and ERRORS.match(cell.value.strip()):
+        return Refused(f"Expected {wanted}, but got Excel's error {cell.value.strip()}.")
+    return None

@@ -14,8 +14,9 @@ from inventory.catalog.models import Item, Location, Supplier
 from inventory.scanning.reading import read_scan
 from inventory.scanning.scan import ScanNotUnderstood
 from inventory.stock.errors import InvalidLine, LotExpiryDiffers
+from inventory.stock.receiving.delivery import Arrived
 from inventory.stock.receiving.draft import MOST_LINES, Draft, DraftLine
-from inventory.stock.receiving.known import Known, known_of, settled
+from inventory.stock.receiving.known import Known, Ordered, known_of, settled
 from inventory.stock.receiving.measures import (
     UNIT,
     NotCountedSo,
@@ -96,8 +97,8 @@ class ReceiptLineForm(forms.Form):
         self.fields["measure"].widget = forms.Select(choices=measures)
         for name, field in self.fields.items():
             field.widget.attrs["aria-label"] = f"{field.label or name.capitalize()}: {line.item}"
-        if offered := self._offered_price():
-            self.fields["price"].widget.attrs["placeholder"] = f"{offered:.2f}"
+        if asked := self._price_asked():
+            self.fields["price"].widget.attrs["placeholder"] = f"{asked[1]:.2f}"
 
     def clean(self) -> dict[str, Any]:
         """Judge what only the item and its lots can tell."""
@@ -129,24 +130,44 @@ class ReceiptLineForm(forms.Form):
 
     def line(self) -> ReceiptLine:
         """Return the line in the item's unit."""
-        entered, one = self.cleaned_data, self._one()
-        price = entered["price"]
-        cost = self.known.offered_cost(self.draft.item) if price is None else price / one
+        entered, arrived = self.cleaned_data, self.arrived()
+        cost = arrived.unit_price
         return ReceiptLine(
-            item=self.draft.item,
-            quantity=entered["quantity"] * one,
+            item=arrived.item,
+            quantity=arrived.quantity,
             lot=entered["lot"],
             expires_on=entered["expires_on"],
             unit_cost=cost and cost.quantize(HUNDREDTH_OF_A_CENT, ROUND_HALF_UP),
         )
 
+    def arrived(self) -> Arrived:
+        """Return what came in a line that was counted, with the price of a unit, unrounded."""
+        entered, one = self.cleaned_data, self._one()
+        price = self.price_of_one()
+        return Arrived(
+            item=self.draft.item,
+            quantity=entered["quantity"] * one,
+            package=one,
+            unit_price=None if price is None else price / one,
+        )
+
+    @property
+    def is_counted(self) -> bool:
+        """True where nothing is wrong with the line and somebody said how many came."""
+        return not self.errors and self.cleaned_data["quantity"] is not None
+
+    def price_of_one(self) -> Decimal | None:
+        """Return what one of what was counted costs: as typed, else as it was asked."""
+        price: Decimal | None = self.cleaned_data["price"]
+        if price is None and (asked := self._price_asked()):
+            price = asked[1]
+        return price
+
     def cost(self) -> Decimal | None:
         """Return what the line costs, as far as that is known."""
-        if self.errors or self.cleaned_data["quantity"] is None:
+        if not self.is_counted:
             return None
-        price = self.cleaned_data["price"]
-        if price is None:
-            price = self._offered_price()
+        price = self.price_of_one()
         return None if price is None else price * self.cleaned_data["quantity"]
 
     @property
@@ -156,12 +177,11 @@ class ReceiptLineForm(forms.Form):
             of_one = f"for a {one_words(self.draft.item, self.draft.measure)}"
         except NotCountedSo:
             return ""
-        offered = self._offered_price()
-        return (
-            of_one
-            if offered is None
-            else f"{of_one}; offered at {money_words(offered.quantize(CENT))}"
-        )
+        asked = self._price_asked()
+        if asked is None:
+            return of_one
+        how, price = asked
+        return f"{of_one}; {how} at {money_words(price.quantize(CENT))}"
 
     @property
     def packages(self) -> Decimal:
@@ -217,19 +237,26 @@ class ReceiptLineForm(forms.Form):
             self.draft.item, self.draft.measure, self.known.offered_pack(self.draft.item)
         )
 
-    def _offered_price(self) -> Decimal | None:
-        cost = self.known.offered_cost(self.draft.item)
+    def _price_asked(self) -> tuple[str, Decimal] | None:
+        """Return "offered" or "ordered", and what one of what was counted costs so."""
         try:
-            return None if cost is None else cost * self._one()
+            one = self._one()
         except NotCountedSo:
             return None
+        asked = self.known.price_asked(self.draft.item, one)
+        if asked is None or asked.pack_price is None:
+            return None
+        return asked.how, asked.pack_price / asked.pack_quantity * one
 
 
 class ReceiptLines:
-    """The lines of a list as forms, with what they come to. `supplier` is who sold them."""
+    """The lines of a list as forms, with what they come to. `supplier` is who sold them; `ordered`
+    what was ordered there, at which prices."""
 
-    def __init__(self, draft: Draft, supplier: Supplier | None) -> None:
-        self.known = known_of(draft, supplier)
+    def __init__(
+        self, draft: Draft, supplier: Supplier | None, ordered: Ordered | None = None
+    ) -> None:
+        self.known = known_of(draft, supplier, ordered)
         self.forms = [
             ReceiptLineForm(settled(line, self.known), self.known) for line in draft.lines
         ]
@@ -240,13 +267,15 @@ class ReceiptLines:
         """Return the forms as the page shows them."""
         return self.forms[::-1]
 
-    def received(self) -> list[ReceiptLine] | None:
-        """Return the lines in their items' units; None when one is refused, said at its place."""
+    def can_be_received(self) -> bool:
+        """Judge every line as the ledger will; what is refused is said at its place."""
         for form in self.forms:
             form.demand()
-        if any(form.errors for form in self.forms):
-            return None
-        return [form.line() for form in self.forms]
+        return not any(form.errors for form in self.forms)
+
+    def arrived(self) -> list[Arrived]:
+        """Return what has been counted so far."""
+        return [form.arrived() for form in self.forms if form.is_counted]
 
     def refuse(self, refusal: InvalidLine) -> bool:
         """Show at its place what the ledger says of a line; False when it is about none."""

@@ -20,10 +20,24 @@ from inventory.web.words import day_words, days_away_words
 
 
 @dataclass(frozen=True)
-class Known:
-    """Offers and package sizes by item, lots by item and number, the holds that are in force."""
+class Asked:
+    """What a pack costs, as it was offered or ordered; None: nobody said."""
 
-    offers: Mapping[int, SupplierOffer]
+    pack_quantity: Decimal
+    pack_price: Decimal | None
+    how: str = "offered"
+
+
+Ordered = Mapping[int, Sequence[Asked]]
+"""Packs that were ordered, by item."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """Packs by item with their prices, the likeliest first, package sizes by item, lots by item and
+    number, the holds that are in force."""
+
+    asked: Mapping[int, Sequence[Asked]]
     packages: Mapping[int, set[Decimal]]
     lots: Mapping[tuple[int, str], Lot]
     holds: Sequence[LotHold]
@@ -31,13 +45,14 @@ class Known:
 
     def offered_pack(self, item: Item) -> Decimal | None:
         """Return how much the pack holds that the supplier offers."""
-        offer = self.offers.get(item.pk)
-        return offer.pack_quantity if offer else None
+        asked = self.asked.get(item.pk)
+        return asked[0].pack_quantity if asked else None
 
-    def offered_cost(self, item: Item) -> Decimal | None:
-        """Return what one of the item's unit costs, as offered."""
-        offer = self.offers.get(item.pk)
-        return offer.pack_price / offer.pack_quantity if offer else None
+    def price_asked(self, item: Item, size: Decimal) -> Asked | None:
+        """Return the pack of this size with its price, else the likeliest one that has a price."""
+        priced = [each for each in self.asked.get(item.pk, ()) if each.pack_price is not None]
+        same = (each for each in priced if each.pack_quantity == size)
+        return next(same, priced[0] if priced else None)
 
     def lot(self, line: DraftLine) -> Lot | None:
         """Return the lot of a line where the clinic has had it before."""
@@ -57,8 +72,11 @@ class Known:
             yield f"It expires on {day_words(expiry)}, {days_away_words(expiry, today)}."
 
 
-def known_of(draft: Draft, supplier: Supplier | None) -> Known:
-    """Read what is known of the items and lots on a list: five queries."""
+def known_of(draft: Draft, supplier: Supplier | None, ordered: Ordered | None = None) -> Known:
+    """Read what is known of the items and lots on a list: five queries.
+
+    What was `ordered` is asked before what is offered.
+    """
     items = {line.item.pk: line.item for line in draft.lines}
     numbers = {line.lot_number for line in draft.lines} | {
         "" for item in items.values() if not item.lot_tracked
@@ -72,8 +90,10 @@ def known_of(draft: Draft, supplier: Supplier | None) -> Known:
         if quantity is not None:
             packages[item].add(quantity)
     lots = Lot.objects.filter(item__in=items, number__in=numbers).select_related("item")
+    for item, packs in (ordered or {}).items():
+        packages[item].update(pack.pack_quantity for pack in packs)
     return Known(
-        offers=_offers(offered, supplier),
+        asked={**_offers(offered, supplier), **(ordered or {})},
         packages=packages,
         lots={(lot.item_id, lot.number): lot for lot in lots},
         holds=list(LotHold.objects.filter(item__in=items, ended_at__isnull=True).order_by("pk")),
@@ -92,10 +112,12 @@ def settled(line: DraftLine, known: Known) -> DraftLine:
     return line
 
 
-def _offers(offers: Sequence[SupplierOffer], supplier: Supplier | None) -> dict[int, SupplierOffer]:
+def _offers(
+    offers: Sequence[SupplierOffer], supplier: Supplier | None
+) -> dict[int, Sequence[Asked]]:
     """Return this supplier's offer of each item; without a supplier the preferred or cheapest."""
     mine = [offer for offer in offers if supplier is None or offer.supplier_id == supplier.pk]
-    chosen: dict[int, SupplierOffer] = {}
+    chosen: dict[int, Sequence[Asked]] = {}
     for offer in sorted(mine, key=lambda o: (not o.preferred, o.pack_price / o.pack_quantity)):
-        chosen.setdefault(offer.item_id, offer)
+        chosen.setdefault(offer.item_id, [Asked(offer.pack_quantity, offer.pack_price)])
     return chosen

@@ -1,12 +1,10 @@
 """Taking a delivery in: scanned or picked by name into a list, then received at once."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -15,11 +13,11 @@ from inventory.stock import ledger
 from inventory.stock.backdating import check_received_at
 from inventory.stock.errors import InvalidLine, StockRefusal
 from inventory.stock.models import Movement
+from inventory.stock.receiving.delivery import Delivery
 from inventory.stock.receiving.desk import Desk, has_scans, pressed
 from inventory.stock.receiving.draft import Draft
 from inventory.stock.receiving.forms import ReceiptForm, ReceiptLines, as_initial, sent_draft
 from inventory.stock.receiving.scanned import with_item
-from inventory.stock.requests import ReceiptLine
 from inventory.web.http import AuthenticatedRequest
 from inventory.web.idempotency import SubmissionDiffers
 from inventory.web.roles import MANAGER, NURSE, PURCHASER, allow
@@ -32,45 +30,57 @@ NOT_YET = "Nothing was received yet. "
 @require_http_methods(["GET", "HEAD", "POST"])
 def receipt_add(request: AuthenticatedRequest) -> HttpResponse:
     """Take lots in, many at once; a short-dated one is taken in with a warning."""
-    if request.method != "POST":
-        form = ReceiptForm(initial=as_initial(timezone.localdate(), _last_place()))
-        return _page(request, form, Desk(_asked_items(request)))
-    form, desk = ReceiptForm(request.POST), _sent(request)
-    lines = ReceiptLines(desk.draft, form.from_whom)
-    if why_not := _not_yet(request, desk):
-        desk = pressed(desk, request.POST)
-        return _page(request, form, desk.refused(why_not), status=422)
-    received = lines.received()
-    if form.is_valid() and received:
-        try:
-            return redirect(form.submit(request, lambda: _receive(request, form, received)))
-        except InvalidLine as refusal:
-            if not lines.refuse(refusal):
-                form.refuse(refusal)
-        except (StockRefusal, SubmissionDiffers) as refusal:
-            desk = desk.refused(f"{NOT_YET}{refusal}")
-    return _page(request, form, desk, lines, status=422)
+    return take_in(request, Delivery())
 
 
 @allow(NURSE, MANAGER, PURCHASER)
 @require_POST
 def receipt_scan(request: AuthenticatedRequest) -> HttpResponse:
     """Take what was scanned or pressed into the list; nothing is received by it."""
+    return put_on_list(request, Delivery())
+
+
+def take_in(request: AuthenticatedRequest, delivery: Delivery) -> HttpResponse:
+    """Answer the receive page of a delivery: show it, or take in what is on its list."""
+    if request.method != "POST":
+        initial = {**as_initial(timezone.localdate(), _last_place()), **delivery.initial()}
+        form = ReceiptForm(initial=initial)
+        return _page(request, delivery, form, Desk(_asked_items(request)))
+    form, desk = ReceiptForm(request.POST), _sent(request)
+    lines = ReceiptLines(desk.draft, form.from_whom, delivery.ordered)
+    if why_not := _not_yet(request, desk):
+        desk = pressed(desk, request.POST)
+        return _page(request, delivery, form, desk.refused(why_not), status=422)
+    if lines.can_be_received() and form.is_valid():
+        try:
+            return redirect(form.submit(request, lambda: _receive(request, delivery, form, lines)))
+        except InvalidLine as refusal:
+            if not lines.refuse(refusal):
+                form.refuse(refusal)
+        except (StockRefusal, SubmissionDiffers) as refusal:
+            desk = desk.refused(f"{NOT_YET}{refusal}")
+    return _page(request, delivery, form, desk, lines, status=422)
+
+
+def put_on_list(request: AuthenticatedRequest, delivery: Delivery) -> HttpResponse:
+    """Answer a press on the list of a delivery."""
     desk = pressed(_sent(request), request.POST)
-    lines = ReceiptLines(desk.draft, ReceiptForm(request.POST).from_whom)
+    lines = ReceiptLines(desk.draft, ReceiptForm(request.POST).from_whom, delivery.ordered)
     # As it was typed, and not judged yet.
-    return _page(request, ReceiptForm(initial=request.POST.dict()), desk, lines)
+    return _page(request, delivery, ReceiptForm(initial=request.POST.dict()), desk, lines)
 
 
-def _receive(request: AuthenticatedRequest, form: ReceiptForm, lines: Sequence[ReceiptLine]) -> str:
-    """Take it in, and return the address of the movement."""
+def _receive(
+    request: AuthenticatedRequest, delivery: Delivery, form: ReceiptForm, lines: ReceiptLines
+) -> str:
+    """Take it in, and return the address to go to."""
     now = timezone.now()
     happened_at, location = form.happened_at(now), form.cleaned_data["location"]
     check_received_at(happened_at, now)
     receipt = ledger.receive(
         by=request.user,
         location=location,
-        lines=lines,
+        lines=[line.line() for line in lines.forms],
         supplier=form.from_whom,
         reference=form.cleaned_data["reference"],
         happened_at=happened_at,
@@ -81,7 +91,7 @@ def _receive(request: AuthenticatedRequest, form: ReceiptForm, lines: Sequence[R
             messages.warning(request, f"{line.lot.item}: {warning}")
     count = len(receipt.lines)
     messages.success(request, f"Received {count} line{'' if count == 1 else 's'} into {location}.")
-    return reverse("movement_detail", args=[receipt.movement.pk])
+    return delivery.settle(request, receipt.movement, lines.arrived())
 
 
 def _not_yet(request: AuthenticatedRequest, desk: Desk) -> str:
@@ -97,17 +107,21 @@ def _not_yet(request: AuthenticatedRequest, desk: Desk) -> str:
 
 def _page(
     request: AuthenticatedRequest,
+    delivery: Delivery,
     form: ReceiptForm,
     desk: Desk,
     lines: ReceiptLines | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """Show the whole page, or for a press the parts of it that change."""
+    lines = lines or ReceiptLines(desk.draft, form.from_whom, delivery.ordered)
     context = {
-        "title": "Receive a delivery",
+        "title": delivery.title,
+        "delivery": delivery,
         "form": form,
         "desk": desk,
-        "lines": lines or ReceiptLines(desk.draft, form.from_whom),
+        "lines": lines,
+        "expected": delivery.expected(lines.arrived()),
     }
     if request.htmx:
         return render(request, "stock/_receipt_answer.html", context)

@@ -36,10 +36,12 @@ def code(item: Item, value: str, quantity: int | None, kind: str = "gtin") -> No
 class Counter:
     """A person at the receive page; `fields` are what its form would send."""
 
+    path = "/stock/receive/"
+
     def __init__(self, who: User | None = None, asked: str = "") -> None:
         place("storeroom")
         self.browser: Client = signed_in(who or mara())
-        self._show(self.browser.get(f"/stock/receive/{asked}"))
+        self._show(self.browser.get(f"{self.path}{asked}"))
         self.enter(location="storeroom")
 
     def scan(self, *texts: str) -> "Counter":
@@ -50,7 +52,7 @@ class Counter:
 
     def press(self, do: str, **typed: str) -> "Counter":
         """Press a button of the list."""
-        return self._show(self._send("/stock/receive/scan/", {**typed, "do": do}))
+        return self._show(self._send(f"{self.path}scan/", {**typed, "do": do}))
 
     def enter(self, **typed: str) -> "Counter":
         """Type into fields of the page, without pressing anything."""
@@ -63,7 +65,7 @@ class Counter:
 
     def receive(self) -> Any:
         """Press "Receive it", and follow to where that leads."""
-        answer = self._send("/stock/receive/", {}, follow=True)
+        answer = self._send(self.path, {}, follow=True)
         self._show(answer)
         return answer
 

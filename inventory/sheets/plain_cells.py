@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 
-from inventory.imports.cells.text import plain
-from inventory.imports.cells.text import shown as as_read
+from inventory.sheets.cell_text import plain
+from inventory.sheets.cell_text import shown as as_read
 from inventory.sheets.cells import SheetCell
 from inventory.web.forms import UNPRINTABLE
 
@@ -33,6 +33,10 @@ YES = frozenset({"yes", "y", "true", "t", "x", "1", "ok", "✓", "✔", "☑", "
 NO = frozenset({"no", "n", "false", "f", "0", "-", "–", "—", "none", "☐"})
 NOTHING_SAID = frozenset({"", "-", "–", "—", "n/a", "na", "n.a.", "none", "null", "?", "tbd"})
 WEEK_DAYS = 7
+DAYS = (
+    "%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y", "%b %d, %Y", "%b %d %Y", "%B %d, %Y", "%B %d %Y",
+    "%d-%b-%Y", "%d-%b-%y", "%d %b %Y", "%d %B %Y", "%Y/%m/%d", "%m-%d-%Y", "%Y%m%d",
+)  # fmt: skip
 
 
 class CellNotUnderstood(ValueError):
@@ -102,6 +106,17 @@ def days(text: str) -> int:
         raise CellNotUnderstood(f"Expected a number of days like 3, but got “{shown(text)}”.")
     weeks = match["unit"].casefold().startswith("w")
     return int(match["number"]) * (WEEK_DAYS if weeks else 1)
+
+
+def day(text: str, expected: str = "a day like 2026-11-22", whole: str = "") -> date:
+    """Read 2026-11-22, 11/22/2026 or Nov 22, 2026; a refusal quotes the `whole` cell."""
+    tidy = " ".join(text.replace("Sept ", "Sep ").split())
+    for pattern in DAYS:
+        try:
+            return datetime.strptime(tidy, pattern).date()  # noqa: DTZ007 -- a day alone
+        except ValueError:
+            continue
+    raise CellNotUnderstood(f"Expected {expected}, but got “{shown(whole or text)}”.")
 
 
 def yes_or_no(text: str) -> bool:

@@ -6,12 +6,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 
-from inventory.imports.cells.results import Refused
 from inventory.sheets.cells import CellValue, SheetCell
 from inventory.web.decimals import plain as plain_number
 
 LONGEST_SHOWN = 60
-ERRORS = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!)\Z", re.IGNORECASE)
 
 SPELLINGS = str.maketrans(
     {
@@ -110,15 +108,3 @@ def shortened(text: str) -> str:
     """The text in quotation marks, for a sentence; what is long is cut."""
     text = SPACES.sub(" ", text).strip()
     return f"“{text}”" if len(text) <= LONGEST_SHOWN else f"“{text[:LONGEST_SHOWN]}…”"
-
-
-def unusable(cell: SheetCell, wanted: str) -> Refused | None:
-    """Say why nothing can be read of a formula without a result, or of an error."""
-    if cell.value is None and cell.formula:
-        return Refused(
-            f"Expected {wanted}, but got the formula {shortened(cell.formula)} without a stored"
-            " result. Type the value instead."
-        )
-    if isinstance(cell.value, str) and ERRORS.match(cell.value.strip()):
-        return Refused(f"Expected {wanted}, but got Excel's error {cell.value.strip()}.")
-    return None

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from inventory.imports import plain_cells
-from inventory.imports.plain_cells import CellNotUnderstood, said
+from inventory.sheets import plain_cells
 from inventory.sheets.cells import SheetCell
+from inventory.sheets.plain_cells import CellNotUnderstood, said
 
 
 @pytest.mark.parametrize(

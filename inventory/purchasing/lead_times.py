@@ -1,0 +1,62 @@
+"""How long suppliers take, learned from orders that came. Pure.
+
+A lead time is the number of the clinic's days from the day on which an order was sent to the day of
+the first receipt against it. An item's own are used where there are three or more of them, else its
+supplier's; what an offer says is never overwritten.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import ROUND_CEILING, Decimal
+from statistics import median, quantiles
+
+FEWEST_OBSERVED = 3
+
+
+@dataclass(frozen=True)
+class LeadTime:
+    """What was observed, in days: half of the orders came within `days`, and half of them took
+    between `quick` and `slow`."""
+
+    count: int
+    days: int
+    quick: int
+    slow: int
+
+    def __str__(self) -> str:
+        usual = f"{self.days} day{'' if self.days == 1 else 's'}"
+        spread = f", mostly {self.quick} to {self.slow}" if self.quick < self.slow else ""
+        return f"{usual}{spread}, by {self.count} orders"
+
+
+@dataclass(frozen=True)
+class Observed:
+    """Days that were observed, by supplier id, and by supplier and item id."""
+
+    by_supplier: Mapping[int, Sequence[int]] = field(default_factory=dict)
+    by_item: Mapping[tuple[int, int], Sequence[int]] = field(default_factory=dict)
+
+
+def learned(days: Sequence[int]) -> LeadTime | None:
+    """Return what these days teach; None where they are too few. Half days count as whole ones."""
+    if len(days) < FEWEST_OBSERVED:
+        return None
+    whole = [Decimal(day) for day in days]
+    quick, _, slow = quantiles(whole, n=4, method="inclusive")
+    return LeadTime(len(days), *(_up(each) for each in (median(whole), quick, slow)))
+
+
+def learned_lead_time(observed: Observed, supplier: int, item: int) -> LeadTime | None:
+    """Return the lead time of an item from this supplier, else of the supplier; None: unknown."""
+    own = observed.by_item.get((supplier, item), ())
+    return learned(own) or learned(observed.by_supplier.get(supplier, ()))
+
+
+def learned_lead_time_days(observed: Observed, supplier: int, item: int) -> int | None:
+    """Return the usual days of `learned_lead_time`."""
+    lead_time = learned_lead_time(observed, supplier, item)
+    return lead_time.days if lead_time else None
+
+
+def _up(days: Decimal) -> int:
+    return int(days.to_integral_value(ROUND_CEILING))

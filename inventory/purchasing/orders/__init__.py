@@ -1,0 +1,1 @@
+"""Purchase orders: draft, approve, send, receive against, and what is learned from them."""

@@ -1,0 +1,144 @@
+"""A supplier's answer beside the order: what of it is new, until somebody takes it in.
+
+Nothing of it is kept until then. The page carries it, sealed, from what was shown to what is done.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, BinaryIO
+
+from django.core import signing
+
+from inventory.purchasing.models import PurchaseOrder
+from inventory.purchasing.orders.differences import (
+    Difference,
+    Promise,
+    Promises,
+    Totals,
+    confirmed_packs,
+    differences,
+    totals,
+)
+from inventory.purchasing.orders.errors import OrderRefusal
+from inventory.purchasing.orders.letter import order_sheet
+from inventory.purchasing.orders.returned import Returned, ReturnedLine, read_returned
+from inventory.purchasing.orders.sheet import OrderSheet
+from inventory.purchasing.orders.words import Confirmed
+
+SALT = "inventory.purchasing.orders.answer"
+
+
+class AnswerLost(OrderRefusal):
+    """What the page sent back is not what it was given."""
+
+    def __init__(self, order: PurchaseOrder) -> None:
+        super().__init__(f"Expected the supplier's answer to {order} as it was shown. Upload it.")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer, and what of it the order does not know yet."""
+
+    order: PurchaseOrder
+    sheet: OrderSheet
+    returned: Returned
+    known: Promises
+    differences: tuple[Difference, ...]
+
+    @property
+    def totals(self) -> Totals:
+        return totals(self.sheet, self.differences, self.known)
+
+    @property
+    def changed_lines(self) -> int:
+        return sum(each.changes for each in self.differences)
+
+    def sealed(self) -> str:
+        """Return the answer as text that only this clinic can have written."""
+        lines = [_told(line) for line in self.returned.lines]
+        told = {"order": self.returned.order_number, "lines": lines}
+        return signing.dumps({**told, "notices": self.returned.notices}, salt=SALT, compress=True)
+
+    def confirmed(self, accepted: Collection[int]) -> dict[int, Confirmed]:
+        """Return what the accepted lines confirm, by their numbers."""
+        return {
+            each.line.number: Confirmed(
+                confirmed_packs(each.answer), each.answer.confirmed_price, each.after.ships_on
+            )
+            for each in self.differences
+            if each.changes and each.line.number in accepted
+        }
+
+    def remarks(self, accepted: Collection[int]) -> list[str]:
+        """Return what else is said of the accepted lines, a sentence each."""
+        said = (remark_words(each) for each in self.differences if each.line.number in accepted)
+        return [words for words in said if words]
+
+
+def read_answer(order: PurchaseOrder, file: BinaryIO | bytes, name: str) -> Answer:
+    """Return what the file says that the order does not know. Raises FileRefused."""
+    sheet = order_sheet(order)
+    return _beside(order, sheet, read_returned(file, name, sheet))
+
+
+def unsealed(order: PurchaseOrder, text: str) -> Answer:
+    """Return an answer that was `sealed`, beside the order as it is now. Raises AnswerLost."""
+    try:
+        told = signing.loads(text, salt=SALT)
+    except signing.BadSignature:
+        raise AnswerLost(order) from None
+    if told["order"] != order.number:
+        raise AnswerLost(order)
+    lines = tuple(_untold(line) for line in told["lines"])
+    returned = Returned(order.number, lines, tuple(told["notices"]))
+    return _beside(order, order_sheet(order), returned)
+
+
+def remark_words(difference: Difference) -> str:
+    """Return "Needle 25G: back order. “In January.”"; empty where nothing more was said."""
+    answer = difference.answer
+    parts = [f"{answer.availability}."] if answer.availability else []
+    parts += [f"“{answer.remark}”"] if answer.remark else []
+    return f"{difference.line.name}: {' '.join(parts)}" if parts else ""
+
+
+def _beside(order: PurchaseOrder, sheet: OrderSheet, returned: Returned) -> Answer:
+    known = {
+        line.position: Promise(line.promised_packs, line.price, line.confirmed_on)
+        for line in order.lines.all()
+    }
+    told = set(order.events.values_list("text", flat=True))
+    found = tuple(
+        each
+        for each in differences(sheet, returned, known)
+        if each.changes or remark_words(each) not in told
+    )
+    return Answer(order, sheet, returned, known, found)
+
+
+def _told(line: ReturnedLine) -> list[Any]:
+    price, day = line.confirmed_price, line.ships_on
+    return [
+        line.number,
+        line.sku,
+        line.confirmed_packs,
+        None if price is None else str(price),
+        line.availability,
+        day and day.isoformat(),
+        line.remark,
+    ]
+
+
+def _untold(told: list[Any]) -> ReturnedLine:
+    number, sku, packs, price, availability, day, remark = told
+    return ReturnedLine(
+        number,
+        sku,
+        packs,
+        None if price is None else Decimal(price),
+        availability,
+        day and date.fromisoformat(day),
+        remark,
+    )

@@ -1,0 +1,115 @@
+"""Every way in which an order refuses, by name. `str()` of each is what the purchaser reads."""
+
+from inventory.catalog.models import Item
+from inventory.purchasing.models import OrderLine, PurchaseOrder
+from inventory.stock.errors import StockRefusal
+from inventory.web.words import moment_words
+
+
+class OrderRefusal(StockRefusal):
+    """What was asked of an order is understood, but its state refuses. Nothing has changed."""
+
+
+class WrongStatus(OrderRefusal):
+    """The order is not where it would have to be; says who brought it to where it is, and when."""
+
+    def __init__(self, order: PurchaseOrder, wanted: str) -> None:
+        self.order = order
+        super().__init__(f"{status_sentence(order)} {wanted}")
+
+
+class ChangedMeanwhile(OrderRefusal):
+    """Somebody changed the order since the page was shown. Nothing of this was kept."""
+
+    def __init__(self, order: PurchaseOrder, seen: int, what: str) -> None:
+        self.order = order
+        super().__init__(
+            f"{order} was changed since you opened it: this is version {order.version}, and you saw"
+            f" {seen}. {what} What you typed is still here: look at it beside what there is now,"
+            " then press again."
+        )
+
+
+class NothingOrdered(OrderRefusal):
+    """An order without lines is approved and sent by nobody."""
+
+    def __init__(self, order: PurchaseOrder) -> None:
+        super().__init__(f"{order} has no lines yet: add what to order first.")
+
+
+class TooManyLines(OrderRefusal):
+    """An order would be longer than anybody reads."""
+
+    def __init__(self, order: PurchaseOrder, most: int) -> None:
+        super().__init__(f"{order} has {most} lines, and takes no more. Begin another order.")
+
+
+class TooMuch(OrderRefusal):
+    """More packs, or more in them, than an order line takes."""
+
+    def __init__(self, item: Item, packs: int, most: int) -> None:
+        super().__init__(f"Expected from 1 to {most:,} packs of {item}, but got {packs:,}.")
+
+
+class OrderedAlready(OrderRefusal):
+    """The same pack is a line of the order."""
+
+    def __init__(self, order: PurchaseOrder, line: OrderLine) -> None:
+        super().__init__(
+            f"{line.item} is on {order} already, in line {line.position}: change its packs there."
+        )
+
+
+class NotOfThisSupplier(OrderRefusal):
+    """An offer of somebody else's is no line of this order."""
+
+    def __init__(self, item: Item, supplier: object) -> None:
+        super().__init__(
+            f"Expected an offer of {supplier} for {item}, but it is another supplier's."
+        )
+
+
+class ReceivedAlready(OrderRefusal):
+    """What has come cannot be cancelled."""
+
+    def __init__(self, order: PurchaseOrder) -> None:
+        super().__init__(
+            f"Something of {order} was received already, so it is not cancelled."
+            " Close it short instead: what is still open is then not on order any more."
+        )
+
+
+class NothingOpen(OrderRefusal):
+    """Everything has come: there is nothing to close."""
+
+    def __init__(self, order: PurchaseOrder) -> None:
+        super().__init__(f"All of {order} was received: nothing is left to close.")
+
+
+class BeingSent(OrderRefusal):
+    """A mail with the order is under way."""
+
+    def __init__(self, order: PurchaseOrder) -> None:
+        super().__init__(f"{order} is being mailed at this moment. Look again in a minute.")
+
+
+class NotMailed(OrderRefusal):
+    """The mail server would not take the mail. The order stays approved."""
+
+    def __init__(self, order: PurchaseOrder, address: str, why: str) -> None:
+        super().__init__(
+            f"{order} was not sent: the mail to {address} failed ({why}). It is still approved."
+            " Try again, or download it and send it yourself."
+        )
+
+
+def status_sentence(order: PurchaseOrder) -> str:
+    """Return "PO-2026-0004 was approved by Dana Lindqvist, Nov 23, 2026, 10:15."."""
+    done, by, at = {
+        PurchaseOrder.Status.DRAFT: ("drafted", order.created_by, order.created_at),
+        PurchaseOrder.Status.APPROVED: ("approved", order.approved_by, order.approved_at),
+        PurchaseOrder.Status.SENT: ("sent", order.sent_by, order.sent_at),
+        PurchaseOrder.Status.CLOSED: ("closed", order.ended_by, order.ended_at),
+        PurchaseOrder.Status.CANCELLED: ("cancelled", order.ended_by, order.ended_at),
+    }[PurchaseOrder.Status(order.status)]
+    return f"{order} was {done} by {by}, {moment_words(at) if at else 'some time ago'}."

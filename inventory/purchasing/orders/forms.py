@@ -1,0 +1,279 @@
+"""The forms of an order: its draft, the reason to end it, the mail, and what a report picked."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+from django import forms
+from django.http import QueryDict
+
+from inventory.catalog.models import Item, Location, Supplier, SupplierOffer
+from inventory.purchasing.models import OrderLine, PurchaseOrder
+from inventory.purchasing.orders.answer import Answer, remark_words
+from inventory.purchasing.orders.differences import Difference
+from inventory.purchasing.orders.draft_record import MOST_PACKS, DraftChange, LineChange, Pick
+from inventory.purchasing.orders.errors import OrderRefusal
+from inventory.purchasing.orders.letter import Letter
+from inventory.purchasing.reorder import usual_offers
+from inventory.sheets.fields import SheetFileField
+from inventory.web.forms import CleanCharField, DayField, MoneyField, ReasonField
+from inventory.web.submissions import SubmissionForm
+
+MOST_PICKED = 500
+WHOLE = re.compile(r"[0-9]{1,7}", re.ASCII)
+A_NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
+ONE_LINE = re.compile(r"\s+")
+
+
+class SeenForm(forms.Form):
+    """A form about an order as the person saw it."""
+
+    version = forms.IntegerField(min_value=1, max_value=2_000_000_000, widget=forms.HiddenInput)
+
+    @property
+    def seen(self) -> int:
+        """The version that the person saw."""
+        return int(self.cleaned_data["version"])
+
+    def look_again(self, refusal: OrderRefusal, order: PurchaseOrder) -> None:
+        """Say why nothing was done; what was typed stays, and is about the order as it is now."""
+        self.add_error(None, str(refusal))
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        data["version"] = str(order.version)
+        self.data = data
+
+
+class ReasonForm(SeenForm):
+    """Why an order goes back to draft or ends."""
+
+    reason = ReasonField(label="Why", max_length=200)
+
+
+@dataclass(frozen=True)
+class DraftRow:
+    """A line of a draft with its fields; `now` is what it says by now, where that is another."""
+
+    line: OrderLine
+    packs: forms.BoundField
+    price: forms.BoundField
+    now: str
+
+
+@dataclass(frozen=True)
+class AnswerRow:
+    """A difference as the page shows it, ticked to be taken in."""
+
+    difference: Difference
+    remark: str
+    ticked: bool
+
+
+class DraftForm(SeenForm):
+    """A draft as it is changed in place: packs and price of each line, and its head."""
+
+    deliver_to = forms.ModelChoiceField(
+        label="Deliver to",
+        queryset=Location.objects.filter(is_active=True),
+        to_field_name="code",
+        required=False,
+        empty_label="Not said",
+    )
+    expected_on = DayField(label="Needed by", required=False)
+    note = CleanCharField(label="Note to the supplier", max_length=500, required=False)
+
+    def __init__(self, data: QueryDict | None, *, order: PurchaseOrder) -> None:
+        self.lines: Sequence[OrderLine] = list(
+            order.lines.select_related("item", "offer").order_by("position")
+        )
+        initial: dict[str, Any] = {
+            "version": order.version,
+            "deliver_to": order.deliver_to.code if order.deliver_to else None,
+            "expected_on": order.expected_on,
+            "note": order.note,
+        }
+        for line in self.lines:
+            initial[f"packs-{line.pk}"] = str(line.packs)
+            price = "" if line.pack_price is None else f"{line.pack_price:.2f}"
+            initial[f"price-{line.pk}"] = price
+        super().__init__(_with_new_lines(data, initial), initial=initial)
+        for line in self.lines:
+            self.fields[f"packs-{line.pk}"] = _packs_field(line)
+            self.fields[f"price-{line.pk}"] = _price_field(line)
+
+    def rows(self) -> Iterator[DraftRow]:
+        """Yield the lines with their fields."""
+        for line in self.lines:
+            packs, price = self[f"packs-{line.pk}"], self[f"price-{line.pk}"]
+            typed = (str(packs.value() or ""), str(price.value() or ""))
+            now = tuple(self.initial[field.name] for field in (packs, price))
+            shows = self.is_bound and bool(self.non_field_errors()) and typed != now
+            words = f"now {now[0]} at {f'${now[1]}' if now[1] else 'no price'}"
+            yield DraftRow(line, packs, price, words if shows else "")
+
+    def change(self) -> DraftChange:
+        """Return what a valid form says."""
+        said = self.cleaned_data
+        return DraftChange(
+            note=said["note"],
+            deliver_to=said["deliver_to"],
+            expected_on=said["expected_on"],
+            lines={
+                line.pk: LineChange(said[f"packs-{line.pk}"], said[f"price-{line.pk}"])
+                for line in self.lines
+            },
+        )
+
+
+class OrderAddForm(forms.Form):
+    """Whom to order from."""
+
+    supplier = forms.ModelChoiceField(
+        queryset=Supplier.objects.filter(is_active=True),
+        to_field_name="code",
+        empty_label="Choose",
+    )
+
+
+class CopyForm(SubmissionForm):
+    """A copy is made once, however often the button is pressed."""
+
+
+class LetterForm(SeenForm):
+    """The mail to the supplier."""
+
+    to = forms.EmailField(label="To", max_length=254)
+    subject = CleanCharField(max_length=200)
+    body = CleanCharField(label="Text", max_length=4000, widget=forms.Textarea(attrs={"rows": 8}))
+
+    def clean_subject(self) -> str:
+        """A subject is one line, whatever was pasted."""
+        return ONE_LINE.sub(" ", str(self.cleaned_data["subject"]))
+
+    def letter(self) -> Letter:
+        """Return the mail of a valid form."""
+        said = self.cleaned_data
+        return Letter(said["to"], said["subject"], said["body"])
+
+
+class AnswerFileForm(forms.Form):
+    """The workbook that the supplier sent back."""
+
+    file = SheetFileField(label="The supplier's workbook")
+
+
+class AnswerForm(SeenForm):
+    """Which lines of an answer are taken in, as it was shown."""
+
+    line = forms.TypedMultipleChoiceField(
+        coerce=int,
+        error_messages={
+            "required": "Tick at least one line to take in, or leave the order as it is.",
+            "invalid_choice": "Expected a line that the answer changes, but got “%(value)s”.",
+        },
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, answer: Answer, **options: Any) -> None:
+        super().__init__(data, **options)
+        self.answer = answer
+        numbers = [each.line.number for each in answer.differences]
+        self.fields["line"].choices = [(number, number) for number in numbers]  # type: ignore[attr-defined]
+
+    @classmethod
+    def shown(cls, answer: Answer) -> Self:
+        """Return the form as it is first shown: every line is ticked."""
+        numbers = [each.line.number for each in answer.differences]
+        return cls(answer=answer, initial={"version": answer.order.version, "line": numbers})
+
+    @property
+    def lines(self) -> list[int]:
+        """The numbers of the lines that were ticked."""
+        return list(self.cleaned_data["line"])
+
+    def rows(self) -> Iterator[AnswerRow]:
+        """Yield the differences, and whether each is ticked."""
+        ticked = {str(number) for number in self["line"].value() or ()}
+        for each in self.answer.differences:
+            yield AnswerRow(each, remark_words(each), str(each.line.number) in ticked)
+
+
+class PicksForm(forms.Form):
+    """Rows that were ticked in a report: `pick` names an item each, `packs-SKU` how many packs.
+
+    `offer-SKU` names the offer that the report showed; without it the item's usual one is taken.
+    """
+
+    # Without a key each press adds up: the report sends one.
+    submission_key = CleanCharField(max_length=64, required=False)
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data)
+        skus = [sku for sku in data.getlist("pick")[:MOST_PICKED] if "\0" not in sku]
+        items = Item.objects.filter(sku__in=skus, is_active=True).order_by("pk")
+        self.picks: dict[Supplier, list[Pick]] = {}
+        self.unsold: list[Item] = []
+        offers = _offers(data, list(items))
+        for item in items:
+            packs, offer = data.get(f"packs-{item.sku}", "").strip(), offers.get(item.pk)
+            if not WHOLE.fullmatch(packs) or not 1 <= int(packs) <= MOST_PACKS:
+                self.add_error(None, _no_packs(item, packs))
+            elif offer is None:
+                self.unsold.append(item)
+            else:
+                self.picks.setdefault(offer.supplier, []).append(Pick(item, offer, int(packs)))
+        if not self.picks and not self.errors:
+            self.add_error(None, _nothing_picked(self.unsold))
+
+
+def _with_new_lines(data: QueryDict | None, initial: Mapping[str, Any]) -> QueryDict | None:
+    """Let what was sent say of lines that the page did not show yet what they say themselves."""
+    if data is None:
+        return None
+    whole = data.copy()
+    for name, value in initial.items():
+        if name.startswith(("packs-", "price-")) and name not in whole:
+            whole[name] = value
+    return whole
+
+
+def _packs_field(line: OrderLine) -> forms.IntegerField:
+    attrs = {"inputmode": "numeric", "autocomplete": "off", "aria-label": f"Packs: {line.item}"}
+    return forms.IntegerField(
+        label="Packs",
+        min_value=1,
+        max_value=MOST_PACKS,
+        error_messages={"invalid": "Expected whole packs, like 3."},
+        widget=forms.TextInput(attrs=attrs),
+    )
+
+
+def _price_field(line: OrderLine) -> MoneyField:
+    attrs = {"autocomplete": "off", "aria-label": f"Price of a pack: {line.item}"}
+    return MoneyField(label="Pack price", required=False, widget=forms.TextInput(attrs=attrs))
+
+
+def _offers(data: QueryDict, items: Sequence[Item]) -> dict[int, SupplierOffer]:
+    """Return the offer of each item: the one that was named while it is in use, else the usual."""
+    offers = usual_offers(item.pk for item in items)
+    named = [data.get(f"offer-{item.sku}", "") for item in items]
+    ids = [int(text) for text in named if A_NUMBER.fullmatch(text)]
+    chosen = SupplierOffer.objects.filter(pk__in=ids, is_active=True, supplier__is_active=True)
+    asked = {(offer.item_id, str(offer.pk)): offer for offer in chosen.select_related("supplier")}
+    for item, text in zip(items, named, strict=True):
+        if offer := asked.get((item.pk, text)):
+            offers[item.pk] = offer
+    return offers
+
+
+def _no_packs(item: Item, packs: str) -> str:
+    return (
+        f"Expected from 1 to {MOST_PACKS:,} whole packs of {item}, but got “{packs[:40]}”."
+        " Nothing was drafted."
+    )
+
+
+def _nothing_picked(unsold: Sequence[Item]) -> str:
+    if unsold:
+        return f"Nobody sells {', '.join(map(str, unsold))}: add an offer in the catalog first."
+    return "Tick what to order first: nothing was drafted."

@@ -1,0 +1,66 @@
+"""What is on order: the open quantity of orders that were approved or sent.
+
+An approved order counts, although it has not left yet: somebody decided to buy, and whoever looks
+at the position meanwhile must not order it again. A draft does not: nobody has. What the supplier
+confirmed counts instead of what was ordered, and what was received of it, net of what was undone,
+does not count any more. A line that got more than was ordered is at nothing, never below.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.db.models import F
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from inventory.catalog.models import Location
+from inventory.purchasing.models import OrderLine
+
+NOTHING = Decimal(0)
+Arrivals = Sequence[tuple[date | None, Decimal]]
+"""The day on which a quantity is expected (None: nobody knows), the soonest first."""
+
+
+def on_order_by_item(location: Location | None = None) -> Mapping[int, Decimal]:
+    """Return what is on order by item id, in the item's unit: one query.
+
+    With a location: what is to be delivered there. An item of which nothing is on order is not in
+    it.
+    """
+    lines = OrderLine.objects.on_order().order_by()
+    if location:
+        lines = lines.filter(order__deliver_to=location)
+    open_now: dict[int, Decimal] = defaultdict(Decimal)
+    for item, quantity in lines.values_list("item_id", F("open")):
+        open_now[item] += quantity
+    return open_now
+
+
+def expected_arrivals(today: date) -> Mapping[int, Arrivals]:
+    """Return when what is on order is expected, by item id: one query.
+
+    The day that the supplier confirmed, else that of the order, else after the lead time of the
+    offer. What is late is expected today: nobody plans with a day that is past.
+    """
+    lines = OrderLine.objects.on_order().order_by()
+    arrivals: dict[int, dict[date | None, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    for item, quantity, expected_on, since, days in lines.values_list(
+        "item_id",
+        "open",
+        Coalesce("confirmed_on", "order__expected_on"),
+        Coalesce("order__sent_at", "order__approved_at"),
+        F("offer__lead_time_days"),
+    ):
+        day = expected_on or _after(since, days)
+        arrivals[item][day and max(today, day)] += quantity
+    return {item: sorted(days.items(), key=_soonest) for item, days in arrivals.items()}
+
+
+def _after(since: datetime, days: int | None) -> date | None:
+    return None if days is None else timezone.localdate(since) + timedelta(days=days)
+
+
+def _soonest(arrival: tuple[date | None, Decimal]) -> date:
+    return arrival[0] or date.max

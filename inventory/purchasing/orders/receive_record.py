@@ -1,0 +1,111 @@
+"""The writer of what a receipt means for an order; the receipt itself is the ledger's.
+
+Called in the transaction of the receipt, after it: whoever needs both owns the items first, then
+the order. What is paid teaches the offer its price.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from inventory.accounts.models import User
+from inventory.catalog.models import Item, SupplierOffer
+from inventory.catalog.register import learn_offer_price
+from inventory.purchasing.models import OrderLine, OrderReceipt, PurchaseOrder
+from inventory.purchasing.orders.matching import Came, Matched, Ordered, match
+from inventory.purchasing.orders.owned_record import owned, tell
+from inventory.stock.models import Movement
+from inventory.web.transactions import all_or_nothing
+from inventory.web.words import amount_words, money_words
+
+CENT = Decimal("0.01")
+NOT_SENT = "Only an order that was sent is received against."
+
+
+@dataclass(frozen=True)
+class PriceLearned:
+    """An offer whose price was another than what was paid."""
+
+    offer: SupplierOffer
+    before: Decimal
+
+    def __str__(self) -> str:
+        offer = self.offer
+        return (
+            f"{offer.supplier}'s price of {offer.item} went from {money_words(self.before)} to"
+            f" {money_words(offer.pack_price)}."
+        )
+
+
+@dataclass(frozen=True)
+class Against:
+    """What a receipt meant for its order: whether all has come, and what is to be looked at."""
+
+    order: PurchaseOrder
+    is_complete: bool
+    warnings: tuple[str, ...]
+    prices: tuple[PriceLearned, ...]
+
+
+@all_or_nothing
+def receive_against(
+    order: PurchaseOrder, movement: Movement, came: Sequence[Came], *, by: User, now: datetime
+) -> Against:
+    """Note what a receipt brought of the order, and learn from what was paid.
+
+    More than was ordered, and what was not ordered, is received all the same, with a warning.
+    Raises WrongStatus.
+    """
+    order = owned(order, PurchaseOrder.Status.SENT, otherwise=NOT_SENT)
+    lines = {line.pk: line for line in lines_to_fill(order)}
+    matched = match(as_ordered(lines.values()), came)
+    OrderReceipt.objects.bulk_create(
+        OrderReceipt(movement=movement, line_id=each.line, quantity=each.quantity, cost=each.cost)
+        for each in matched.filled
+    )
+    prices = tuple(filter(None, (_learn(lines[e.line], e.unit_price) for e in matched.filled)))
+    for learned in prices:
+        tell(order, str(learned), by, now)
+    is_complete = not order.lines.still_open().exists()
+    rest = "all of it is here now" if is_complete else "some of it is still open"
+    tell(order, f"Received in {movement}: {rest}.", by, now)
+    return Against(order, is_complete, tuple(warnings(order, matched)), prices)
+
+
+def lines_to_fill(order: PurchaseOrder) -> list[OrderLine]:
+    """Return the order's lines with what is open of them, in their order: one query."""
+    lines = order.lines.with_received().select_related("item", "offer__supplier", "offer__item")
+    return list(lines.order_by("position"))
+
+
+def as_ordered(lines: Iterable[Any]) -> list[Ordered]:
+    """Return lines of `lines_to_fill` for `match`."""
+    return [Ordered(line.pk, line.item_id, line.pack_quantity, line.open) for line in lines]
+
+
+def warnings(order: PurchaseOrder, matched: Matched) -> list[str]:
+    """Return a sentence for each item of which more came than is open, or that nobody ordered."""
+    items = Item.objects.in_bulk([*matched.over, *matched.unordered])
+    return [
+        *(
+            f"{items[pk]}: {amount_words(more, items[pk].unit)} more than is open on {order}."
+            for pk, more in matched.over.items()
+        ),
+        *(
+            f"{items[pk]} is not on {order}: {amount_words(quantity, items[pk].unit)} came all the"
+            " same."
+            for pk, quantity in matched.unordered.items()
+        ),
+    ]
+
+
+def _learn(line: OrderLine, unit_price: Decimal | None) -> PriceLearned | None:
+    """Let the offer of a line have the price that was paid, where that is another."""
+    offer = line.offer
+    if offer is None or unit_price is None:
+        return None
+    paid = (unit_price * offer.pack_quantity).quantize(CENT, ROUND_HALF_UP)
+    before = learn_offer_price(offer, paid)
+    return None if before == paid else PriceLearned(offer, before)

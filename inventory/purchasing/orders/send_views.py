@@ -1,0 +1,89 @@
+"""An order leaves: mailed with its workbook, or downloaded and sent by the person."""
+
+from dataclasses import asdict
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from inventory.purchasing.models import PurchaseOrder
+from inventory.purchasing.orders import record
+from inventory.purchasing.orders.errors import (
+    BeingSent,
+    ChangedMeanwhile,
+    NotMailed,
+    OrderRefusal,
+    WrongStatus,
+)
+from inventory.purchasing.orders.forms import LetterForm, SeenForm
+from inventory.purchasing.orders.letter import file_name, usual_letter, workbook_of
+from inventory.purchasing.orders.send_record import send
+from inventory.purchasing.orders.views import BUYERS, either, order_of
+from inventory.sheets.workbook import xlsx_response
+from inventory.web.http import AuthenticatedRequest
+from inventory.web.roles import EVERYONE, allow
+
+APPROVE_FIRST = "Its workbook is there once it is approved."
+BY_HAND = "by-hand"
+
+
+@allow(*BUYERS)
+@either
+def order_send(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Mail an approved order with its workbook, or note that the person sent it."""
+    order = order_of(pk)
+    if order.status != PurchaseOrder.Status.APPROVED:
+        messages.error(request, str(WrongStatus(order, record.APPROVED_FIRST)))
+        return redirect("order_detail", pk)
+    if request.method != "POST":
+        initial = {"version": order.version, **asdict(usual_letter(order, request.user))}
+        return _page(request, order, LetterForm(initial=initial))
+    by_hand = request.POST.get("do") == BY_HAND
+    form = SeenForm(request.POST) if by_hand else LetterForm(request.POST)
+    if form.is_valid():
+        try:
+            sent = _sent(request, order, form)
+        except ChangedMeanwhile as refusal:
+            form.look_again(refusal, refusal.order)
+        except (BeingSent, NotMailed) as refusal:
+            form.add_error(None, str(refusal))
+        except OrderRefusal as refusal:
+            messages.error(request, str(refusal))
+            return redirect("order_detail", pk)
+        else:
+            how = f"mailed to {sent.sent_to}" if sent.sent_to else "noted as sent by you"
+            messages.success(request, f"{sent} is {how}. It is on order now.")
+            return redirect("order_detail", pk)
+    return _page(request, order, form, status=422)
+
+
+@allow(*EVERYONE)
+@require_safe
+def order_workbook(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Download the order as the supplier gets it."""
+    order = order_of(pk)
+    if order.approved_at is None:
+        messages.error(request, str(WrongStatus(order, APPROVE_FIRST)))
+        return redirect("order_detail", pk)
+    return xlsx_response(workbook_of(order), file_name(order))
+
+
+def _sent(request: AuthenticatedRequest, order: PurchaseOrder, form: SeenForm) -> PurchaseOrder:
+    if isinstance(form, LetterForm):
+        return send(order, form.letter(), seen=form.seen, by=request.user)
+    return record.mark_sent(order, seen=form.seen, by=request.user, now=timezone.now())
+
+
+def _page(
+    request: AuthenticatedRequest, order: PurchaseOrder, form: SeenForm, status: int = 200
+) -> HttpResponse:
+    if not isinstance(form, LetterForm):
+        refused = form.non_field_errors()
+        initial = {"version": order.version, **asdict(usual_letter(order, request.user))}
+        form = LetterForm(initial=initial)
+        for sentence in refused:
+            messages.error(request, str(sentence))
+    context = {"title": f"Send {order}", "order": order, "form": form, "by_hand": BY_HAND}
+    return render(request, "purchasing/order_send.html", context, status=status)

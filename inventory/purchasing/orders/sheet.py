@@ -1,0 +1,71 @@
+"""An order as the supplier reads it: plain values, without a database. Pure."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+NOTHING = Decimal(0)
+
+
+@dataclass(frozen=True)
+class SheetLine:
+    """One line of the order as the supplier reads it. Quantities are in the item's unit."""
+
+    number: int  # from 1, what a returned workbook is matched by, together with the SKU
+    sku: str
+    name: str
+    order_code: str
+    packs: int
+    pack_size: Decimal
+    unit: str
+    pack_price: Decimal | None
+
+    @property
+    def quantity(self) -> Decimal:
+        """How much is ordered, in the item's unit."""
+        return self.packs * self.pack_size
+
+    @property
+    def cost(self) -> Decimal | None:
+        """What the line is to cost; None where no price is known."""
+        return None if self.pack_price is None else self.packs * self.pack_price
+
+
+@dataclass(frozen=True)
+class Letterhead:
+    """Who orders."""
+
+    clinic: str
+    address: tuple[str, ...]
+    phone: str
+    email: str
+
+
+@dataclass(frozen=True)
+class OrderSheet:
+    """One order to one supplier."""
+
+    number: str
+    ordered_on: date
+    expected_on: date | None
+    supplier: str
+    supplier_email: str
+    deliver_to: str
+    note: str
+    letterhead: Letterhead
+    lines: tuple[SheetLine, ...]
+
+    @property
+    def packs(self) -> int:
+        """All packs of the order."""
+        return sum(line.packs for line in self.lines)
+
+    @property
+    def cost(self) -> Decimal:
+        """What the order is to cost, as far as its lines are priced."""
+        return sum((line.cost or NOTHING for line in self.lines), NOTHING)
+
+    @property
+    def unpriced(self) -> tuple[SheetLine, ...]:
+        """The lines that nobody knows the price of."""
+        return tuple(line for line in self.lines if line.pack_price is None)

@@ -1,0 +1,75 @@
+"""What was ordered and what was received, by month and supplier: two queries.
+
+Ordered is what left in that month, at the prices of the order. Received is what came in that month
+and was not undone, at the prices that were paid.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.utils import timezone
+
+from inventory.catalog.models import Supplier
+from inventory.purchasing.models import OrderLine, OrderReceipt
+from inventory.web.days import midnight
+
+NOTHING = Decimal(0)
+
+
+@dataclass
+class Spend:
+    """One supplier in one month. `unpriced` counts what has no price and is in no sum."""
+
+    month: date
+    supplier: Supplier
+    numbers: set[int] = field(default_factory=set)
+    ordered: Decimal = NOTHING
+    received: Decimal = NOTHING
+    unpriced: int = 0
+
+    @property
+    def orders(self) -> int:
+        """How many orders left."""
+        return len(self.numbers)
+
+    def order(self, line: OrderLine) -> None:
+        """Count a line that was ordered."""
+        self.numbers.add(line.order_id)
+        if line.pack_price is None:
+            self.unpriced += 1
+        else:
+            self.ordered += line.packs * line.pack_price
+
+    def receive(self, receipt: OrderReceipt) -> None:
+        """Count what came."""
+        if receipt.cost is None:
+            self.unpriced += 1
+        else:
+            self.received += receipt.cost
+
+
+def spend(first: date, after: date, supplier: Supplier | None = None) -> list[Spend]:
+    """Return a row for each month and supplier in which something was ordered or came."""
+    whole: dict[tuple[date, int], Spend] = {}
+    asked = {"order__supplier": supplier} if supplier else {}
+    lines = OrderLine.objects.filter(
+        order__sent_at__gte=midnight(first), order__sent_at__lt=midnight(after), **asked
+    )
+    for line in lines.select_related("order__supplier").order_by():
+        _of(whole, line.order.sent_at, line.order.supplier).order(line)
+    received = {f"line__{name}": value for name, value in asked.items()}
+    receipts = OrderReceipt.objects.net().filter(
+        movement__happened_at__gte=midnight(first),
+        movement__happened_at__lt=midnight(after),
+        **received,
+    )
+    for receipt in receipts.select_related("movement", "line__order__supplier").order_by():
+        _of(whole, receipt.movement.happened_at, receipt.line.order.supplier).receive(receipt)
+    return sorted(whole.values(), key=lambda row: (-row.month.toordinal(), row.supplier.name))
+
+
+def _of(whole: dict[tuple[date, int], Spend], at: datetime | None, supplier: Supplier) -> Spend:
+    day = timezone.localdate(at)
+    month = day.replace(day=1)
+    return whole.setdefault((month, supplier.pk), Spend(month, supplier))

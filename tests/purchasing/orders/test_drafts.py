@@ -1,0 +1,153 @@
+"""An order is drafted, changed and copied."""
+
+from decimal import Decimal
+
+import pytest
+
+from inventory.catalog.models import Supplier
+from inventory.purchasing.models import PurchaseOrder
+from inventory.purchasing.orders import draft_record, errors
+from inventory.purchasing.orders.draft_record import DraftChange, LineChange, Pick
+from tests.clinic import NOW, dana, gauze, needle, place, priya
+from tests.purchasing import shop
+from tests.purchasing.orders.desk import again, approved, drafted, offer
+
+pytestmark = pytest.mark.django_db
+
+
+def change(order: PurchaseOrder, packs: int, price: str, seen: int | None = None) -> PurchaseOrder:
+    line = order.lines.get(position=1)
+    asked = DraftChange("", place(), None, {line.pk: LineChange(packs, Decimal(price))})
+    return draft_record.change(order, asked, seen=seen or order.version, by=priya(), now=NOW)
+
+
+def told(order: PurchaseOrder) -> list[str]:
+    return [event.text for event in order.events.all()]
+
+
+def test_a_draft_has_a_line_for_each_pick_at_the_price_of_its_offer() -> None:
+    order = drafted(2, offer(), offer(gauze(), order_code="G-1", pack_price=Decimal(4)))
+
+    lines = order.lines.values_list("position", "item__sku", "order_code", "packs", "pack_price")
+    assert list(lines) == [
+        (1, "needle-25g-15", "", 2, Decimal("11.00")),
+        (2, "gauze-2x2", "G-1", 2, Decimal("4.00")),
+    ]
+
+
+def test_numbers_go_up_and_begin_anew_each_year() -> None:
+    first, other = drafted(), Supplier.objects.create(code="harbor", name="Harbor")
+    second = draft_record.begin(other, by=priya(), now=NOW).order
+    next_year = draft_record.copy(first, by=priya(), now=NOW.replace(year=2027))
+
+    assert [first.number, second.number, next_year.number] == [
+        "PO-2026-0001",
+        "PO-2026-0002",
+        "PO-2027-0001",
+    ]
+
+
+def test_after_the_number_9999_comes_10000() -> None:
+    PurchaseOrder.objects.filter(pk=drafted().pk).update(number="PO-2026-9999")
+    PurchaseOrder.objects.filter(pk=approved().pk).update(number="PO-2026-10000")
+
+    assert drafted().number == "PO-2026-10001"
+
+
+def test_a_second_suggestion_joins_the_draft_and_its_packs_add_up() -> None:
+    order = drafted(3)
+    pick = Pick(needle(), offer(), 2)
+
+    more = draft_record.draft(shop.northgate(), [pick], by=dana(), now=NOW)
+
+    assert (more.order.pk, more.is_new) == (order.pk, False)
+    assert more.added_up == ("Needle 25G 1½ in: 3 on it before, 5 packs now.",)
+    assert order.lines.get().packs == 5
+
+
+def test_what_is_approved_is_left_alone_and_a_new_draft_begun() -> None:
+    order = approved(3)
+
+    assert drafted(2).pk != order.pk
+    assert order.lines.get().packs == 3
+
+
+def test_an_offer_of_somebody_else_is_refused_and_nothing_is_drafted() -> None:
+    harbor = Supplier.objects.create(code="harbor", name="Harbor")
+
+    with pytest.raises(errors.NotOfThisSupplier, match="Expected an offer of Harbor for Needle"):
+        draft_record.draft(harbor, [Pick(needle(), offer(), 1)], by=priya(), now=NOW)
+
+    assert not PurchaseOrder.objects.exists()
+
+
+@pytest.mark.parametrize("packs", [0, -1, 100_001])
+def test_packs_have_their_bounds(packs: int) -> None:
+    with pytest.raises(errors.TooMuch, match=r"Expected from 1 to 100,000 packs of Needle"):
+        drafted(packs)
+
+
+def test_a_change_is_told_with_what_was_before() -> None:
+    order = change(drafted(3), 4, "11.80")
+
+    assert (order.version, order.lines.get().packs) == (2, 4)
+    assert told(order)[-1] == (
+        "Changed: Needle 25G 1½ in 3 to 4 packs; Needle 25G 1½ in $11.00 to $11.80;"
+        " deliver to “Room 1”."
+    )
+
+
+def test_a_change_of_what_somebody_else_changed_meanwhile_is_refused() -> None:
+    order = drafted(3)
+    change(order, 4, "11.00")
+
+    with pytest.raises(errors.ChangedMeanwhile, match=r"this is version 2, and you saw 1.*Priya"):
+        change(order, 7, "11.00", seen=1)
+
+    assert order.lines.get().packs == 4
+
+
+def test_an_approved_order_is_not_changed() -> None:
+    order = approved()
+
+    with pytest.raises(
+        errors.WrongStatus,
+        match=r"PO-2026-0001 was approved by Dana Lindqvist, Nov 23, 2026, 10:15. Only a draft",
+    ):
+        change(order, 7, "11.00")
+
+
+def test_an_item_that_the_supplier_does_not_offer_is_ordered_without_a_price() -> None:
+    order = drafted()
+
+    line = draft_record.add_line(order, gauze(), seen=1, by=priya(), now=NOW)
+
+    assert (line.position, line.pack_quantity, line.pack_price) == (2, 1, None)
+
+
+def test_an_item_is_on_an_order_once() -> None:
+    order = drafted()
+
+    with pytest.raises(errors.OrderedAlready, match="is on PO-2026-0001 already, in line 1"):
+        draft_record.add_line(order, needle(), seen=1, by=priya(), now=NOW)
+
+
+def test_lines_move_up_where_one_is_removed() -> None:
+    order = drafted(1, offer(), offer(gauze()))
+
+    draft_record.remove_line(order, order.lines.get(position=1).pk, seen=1, by=priya(), now=NOW)
+
+    assert list(order.lines.values_list("position", "item__sku")) == [(1, "gauze-2x2")]
+
+
+def test_a_copy_is_a_new_draft_at_the_prices_of_today() -> None:
+    order = approved(3)
+    offered = offer()
+    offered.pack_price = Decimal("12.50")
+    offered.save()
+
+    copied = draft_record.copy(order, by=priya(), now=NOW)
+
+    line = copied.lines.get()
+    assert (again(copied).status, line.packs, line.pack_price) == ("draft", 3, Decimal("12.50"))
+    assert told(copied) == ["Copied from PO-2026-0001."]

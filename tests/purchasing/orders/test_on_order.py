@@ -1,0 +1,144 @@
+"""What is on order, when it comes, and what came teaches."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from inventory.purchasing.lead_times import Observed
+from inventory.purchasing.orders.delivered import lead_times_by_item
+from inventory.purchasing.orders.open import expected_arrivals, on_order_by_item
+from inventory.purchasing.orders.spend import spend
+from tests.clinic import TODAY, gauze, lidocaine, needle, place
+from tests.purchasing import shop
+from tests.purchasing.orders.desk import approved, came, drafted, offer, sent, undo_last
+
+pytestmark = pytest.mark.django_db
+
+
+def on_order() -> Decimal:
+    return on_order_by_item().get(needle().pk, Decimal(0))
+
+
+def test_a_draft_is_not_on_order_and_what_is_approved_or_sent_is() -> None:
+    sent(1)
+    approved(2)
+    drafted(4)
+
+    assert on_order() == 300
+
+
+def test_what_came_is_not_on_order_any_more_unless_it_is_undone() -> None:
+    order = sent(3)
+    came(order, 100)
+    after_the_first = on_order()
+    came(order, 100)
+    undo_last()
+
+    assert (after_the_first, on_order()) == (200, 200)
+
+
+def test_a_line_that_got_more_takes_nothing_from_another_order() -> None:
+    came(sent(1), 150)
+    sent(2)
+
+    assert on_order() == 200
+
+
+def test_it_is_one_query_however_many_orders_there_are(
+    django_assert_num_queries: pytest.FixtureRequest,
+) -> None:
+    for packs in (1, 2, 3):
+        sent(packs)
+
+    with django_assert_num_queries(1):  # type: ignore[operator]
+        on_order_by_item()
+    with django_assert_num_queries(1):  # type: ignore[operator]
+        expected_arrivals(TODAY)
+
+
+def test_a_place_counts_what_is_delivered_there() -> None:
+    order = sent(3)
+    order.deliver_to = place("room-2")
+    order.save()
+
+    assert dict(on_order_by_item(place("room-2"))) == {needle().pk: 300}
+    assert dict(on_order_by_item(place("room-1"))) == {}
+
+
+def test_arrivals_come_by_their_day_and_what_is_late_comes_today() -> None:
+    sent(1, offer(lead_time_days=3))
+    order = sent(2)
+    order.lines.update(confirmed_on=date(2026, 12, 3))
+    approved(4)
+
+    def arrivals(today: date) -> list[tuple[date | None, Decimal]]:
+        return list(expected_arrivals(today)[needle().pk])
+
+    assert arrivals(TODAY) == [(date(2026, 11, 26), 500), (date(2026, 12, 3), 200)]
+    assert arrivals(date(2026, 11, 30)) == [(date(2026, 11, 30), 500), (date(2026, 12, 3), 200)]
+
+
+def test_the_report_does_not_ask_to_order_again_what_is_on_its_way() -> None:
+    item = lidocaine(reorder_point=400, par_level=900)
+    shop.offer(item, pack_quantity=500)
+    before = shop.row(item)
+
+    sent(2, offer(item))
+
+    assert (before.packs, before.on_order) == (2, 0)
+    assert item.sku not in shop.rows()
+
+
+def test_an_order_teaches_its_suppliers_and_its_items_lead_time() -> None:
+    both = sent(1, offer(), offer(gauze()))
+    came(both, 100, days=2)
+    came(both, 100, gauze(), days=5)
+    came(both, 10, gauze(), days=9)
+    came(sent(1), 100, days=4)
+    supplier = shop.northgate().pk
+
+    assert lead_times_by_item() == Observed(
+        {supplier: [2, 4]}, {(supplier, needle().pk): [2, 4], (supplier, gauze().pk): [5]}
+    )
+
+
+def test_a_receipt_that_was_undone_teaches_no_lead_time() -> None:
+    came(sent(1), 100, days=2)
+    undo_last()
+
+    assert lead_times_by_item() == Observed({}, {})
+
+
+def test_a_price_that_was_paid_becomes_the_offers_and_is_said() -> None:
+    (learned,) = came(sent(1), 100, unit_price="0.118").prices
+
+    assert str(learned) == (
+        "Northgate Medical Supply's price of Needle 25G 1½ in went from $11.00 to $11.80."
+    )
+    assert offer().pack_price == Decimal("11.80")
+
+
+@pytest.mark.parametrize("unit_price", ["0.11", None])
+def test_the_same_price_and_none_teach_nothing(unit_price: str | None) -> None:
+    assert came(sent(1), 50, unit_price=unit_price).prices == ()
+
+
+def test_a_third_of_a_pack_at_the_asked_price_does_not_change_it_by_a_cent() -> None:
+    offered = offer(pack_quantity=3, pack_price=Decimal("10.00"))
+
+    assert came(sent(2), 1, unit_price=str(offered.pack_price / 3)).prices == ()
+
+
+def test_spend_is_what_was_ordered_and_what_was_paid_by_month_and_supplier() -> None:
+    came(sent(3), 200, unit_price="0.12", days=20)
+    came(sent(1), 100)
+    undo_last()
+
+    rows = spend(date(2026, 11, 1), date(2027, 1, 1))
+
+    assert [(row.month, row.orders, row.ordered, row.received) for row in rows] == [
+        (date(2026, 12, 1), 0, 0, Decimal("24.00")),
+        (date(2026, 11, 1), 2, Decimal("45.00"), 0),
+    ]
+    assert spend(TODAY + timedelta(days=40), date(2027, 3, 1)) == []

@@ -1,0 +1,305 @@
+"""Orders on their pages: from the report to a draft, changed in place, approved, found again."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from openpyxl import load_workbook
+
+from inventory.accounts.models import User
+from inventory.catalog.models import Supplier
+from inventory.purchasing.models import PurchaseOrder
+from tests.clinic import dana, gauze, kenalog, mara, needle, priya, signed_in, vic
+from tests.purchasing import shop
+from tests.purchasing.orders.desk import again, approved, came, drafted, line, offer, sent
+from tests.walk import fields_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday_morning")]
+
+
+def press(order: PurchaseOrder, do: str, who: User | None = None, /, **typed: str) -> Any:
+    """Press a button of a draft, with what its page shows but for what was typed."""
+    browser, url = signed_in(who or priya()), f"/purchasing/orders/{order.pk}/"
+    fields = fields_of(browser.get(url).text) | typed | {"do": do}
+    action = "approve" if do == "approve" else "edit"
+    return browser.post(f"{url}{action}/", fields, follow=True)
+
+
+def with_reason(order: PurchaseOrder, action: str, reason: str = "Sold out") -> Any:
+    url = f"/purchasing/orders/{order.pk}/{action}/"
+    sent_form = {"version": str(again(order).version), "reason": reason}
+    return signed_in(priya()).post(url, sent_form, follow=True)
+
+
+def pick(browser: Client, **fields: Any) -> Any:
+    return browser.post("/purchasing/orders/draft/", fields, follow=True)
+
+
+# From the report
+
+
+def test_what_was_ticked_becomes_a_draft_for_each_supplier() -> None:
+    harbor = Supplier.objects.create(code="harbor", name="Harbor")
+    offer(), shop.offer(gauze(), harbor)
+    fields = {"packs-needle-25g-15": "2", "packs-gauze-2x2": "4", "packs-kenalog-40-1": "9"}
+
+    page = pick(signed_in(priya()), pick=["needle-25g-15", "gauze-2x2"], **fields)
+
+    drafts = PurchaseOrder.objects.order_by("supplier__name")
+    assert [(str(each.supplier), each.lines.get().packs) for each in drafts] == [
+        ("Harbor", 4),
+        ("Northgate Medical Supply", 2),
+    ]
+    assert page.redirect_chain[-1][0] == "/purchasing/orders/?state=draft"
+
+
+def test_a_second_press_with_the_same_key_adds_nothing_up() -> None:
+    offer()
+    fields = {"packs-needle-25g-15": "2", "submission_key": str(uuid4())}
+    browser = signed_in(priya())
+
+    for _ in range(2):
+        pick(browser, pick="needle-25g-15", **fields)
+
+    assert line(PurchaseOrder.objects.get()).packs == 2
+
+
+def test_the_offer_that_the_report_showed_is_ordered() -> None:
+    offer()
+    big = shop.offer(needle(), order_code="BIG", pack_quantity=1000, pack_price=Decimal(90))
+
+    pick(
+        signed_in(priya()),
+        pick="needle-25g-15",
+        **{"packs-needle-25g-15": "1", "offer-needle-25g-15": str(big.pk)},
+    )
+
+    assert line(PurchaseOrder.objects.get()).order_code == "BIG"
+
+
+@pytest.mark.parametrize("packs", ["", "0", "-1", "1.5", "²", "9999999"])
+def test_packs_that_are_none_are_refused_and_nothing_is_drafted(packs: str) -> None:
+    offer()
+
+    page = pick(signed_in(priya()), pick="needle-25g-15", **{"packs-needle-25g-15": packs})
+
+    assert f"whole packs of Needle 25G 1½ in, but got “{packs}”" in page.text
+    assert not PurchaseOrder.objects.exists()
+
+
+def test_what_nobody_sells_is_left_out_and_said() -> None:
+    kenalog(), offer()
+    fields = {"packs-needle-25g-15": "2", "packs-kenalog-40-1": "3"}
+
+    page = pick(signed_in(priya()), pick=["needle-25g-15", "kenalog-40-1"], **fields)
+
+    assert "Kenalog-40 1 mL single-dose vial was left out: nobody sells it yet." in page.text
+    assert PurchaseOrder.objects.get().lines.count() == 1
+
+
+# A draft
+
+
+def test_priya_changes_packs_and_price_in_place() -> None:
+    order = drafted(3)
+    pk = line(order).pk
+
+    page = press(order, "save", **{f"packs-{pk}": "5", f"price-{pk}": "10.40"})
+
+    assert (line(order).packs, line(order).pack_price) == (5, Decimal("10.40"))
+    assert "$52.00" in page.text
+    assert "3 to 5 packs" in page.text
+
+
+def test_a_line_is_searched_added_and_removed() -> None:
+    order = drafted(3)
+    gauze()
+
+    found = press(order, "find", find="gauze")
+    press(order, "add:gauze-2x2")
+    press(order, f"remove:{line(order).pk}")
+
+    assert 'value="add:gauze-2x2"' in found.text
+    assert [each.item for each in order.lines.all()] == [gauze()]
+
+
+def test_what_is_wrong_is_said_at_its_field_and_nothing_is_changed() -> None:
+    order = drafted(3)
+    pk = line(order).pk
+
+    page = press(order, "save", **{f"packs-{pk}": "a few", f"price-{pk}": "1"})
+
+    assert page.status_code == 422
+    assert "Expected whole packs, like 3." in page.text
+    assert (line(order).packs, line(order).pack_price) == (3, Decimal("11.00"))
+
+
+def test_two_who_change_a_draft_at_once_lose_nothing() -> None:
+    order = drafted(3)
+    pk = line(order).pk
+    press(order, "save", dana(), **{f"packs-{pk}": "4"})
+
+    page = press(order, "save", version="1", **{f"packs-{pk}": "7"})
+
+    assert page.status_code == 422
+    assert "was changed since you opened it" in page.text
+    assert "Dana Lindqvist: Changed: Needle 25G 1½ in 3 to 4 packs." in page.text
+    # What she typed stands beside what there is now; pressed again, it counts.
+    assert fields_of(page.text) | {f"packs-{pk}": "7", "version": "2"} == fields_of(page.text)
+    assert "now 4 at $11.00" in page.text
+    assert line(order).packs == 4
+
+
+def test_a_manager_approves_what_she_typed() -> None:
+    order = drafted(3)
+
+    page = press(order, "approve", dana(), **{f"packs-{line(order).pk}": "6"})
+
+    assert "is approved. Send it now, or later." in page.text
+    assert (again(order).status, line(order).packs) == ("approved", 6)
+
+
+def test_a_purchaser_does_not_approve() -> None:
+    order = drafted(3)
+
+    assert press(order, "approve").status_code == 403
+    assert again(order).status == "draft"
+
+
+def test_an_order_that_was_approved_meanwhile_says_by_whom() -> None:
+    order = drafted(3)
+    browser, url = signed_in(priya()), f"/purchasing/orders/{order.pk}/"
+    fields = fields_of(browser.get(url).text)
+    press(order, "approve", dana())
+
+    page = browser.post(f"{url}edit/", fields | {"do": "save"}, follow=True)
+
+    assert "PO-2026-0001 was approved by Dana Lindqvist" in page.text
+
+
+def test_a_supplier_with_a_draft_is_gone_on_with() -> None:
+    order = drafted(3)
+
+    form = {"supplier": "northgate"}
+    page = signed_in(priya()).post("/purchasing/orders/add/", form, follow=True)
+
+    assert page.redirect_chain[-1][0] == f"/purchasing/orders/{order.pk}/"
+    assert "has this draft already" in page.text
+
+
+def test_a_copy_is_made_once() -> None:
+    order, form = sent(3), {"submission_key": str(uuid4())}
+    browser = signed_in(priya())
+
+    for _ in range(2):
+        browser.post(f"/purchasing/orders/{order.pk}/copy/", form)
+
+    assert PurchaseOrder.objects.filter(status="draft").count() == 1
+
+
+# Its end
+
+
+@pytest.mark.parametrize(
+    ("begin", "action", "status"),
+    [(approved, "reopen", "draft"), (sent, "cancel", "cancelled"), (sent, "close", "closed")],
+)
+def test_an_order_goes_back_or_ends_with_a_reason(
+    begin: Callable[[], PurchaseOrder], action: str, status: str
+) -> None:
+    order = begin()
+
+    refused = with_reason(order, action, reason="")
+    page = with_reason(order, action)
+
+    assert refused.status_code == 422
+    assert again(order).status == status
+    assert "Sold out" in page.text
+
+
+# Who sees what
+
+
+@pytest.mark.parametrize(
+    ("who", "buttons"),
+    [
+        (priya, {"Receive", "Cancel it", "Copy as a new draft", "Order workbook"}),
+        (mara, {"Receive", "Order workbook"}),
+        (vic, {"Order workbook"}),
+    ],
+)
+def test_the_page_offers_what_a_person_may_do(who: Callable[[], User], buttons: set[str]) -> None:
+    page = signed_in(who()).get(f"/purchasing/orders/{sent(3).pk}/").text
+
+    every = {"Receive", "Cancel it", "Copy as a new draft", "Order workbook", "Close short"}
+    assert {each for each in every if f">{each}<" in page} == buttons
+
+
+def test_a_viewer_looks_at_a_draft_and_changes_nothing() -> None:
+    page = signed_in(vic()).get(f"/purchasing/orders/{drafted(3).pk}/").text
+
+    assert 'name="do"' not in page
+    assert "$33.00" in page
+
+
+@pytest.mark.parametrize(
+    ("asked", "packs"),
+    [
+        ({"state": "draft"}, {1}),
+        ({"state": "approved"}, {2}),
+        ({"state": "sent"}, {3}),
+        ({"state": "open"}, {2, 3}),
+        ({"state": "received"}, {4}),
+        ({"item": "needle"}, {1, 2, 3, 4}),
+        ({"item": "gauze"}, set()),
+        ({"supplier": "northgate", "q": "0001"}, {4}),
+    ],
+)
+def test_orders_are_found_by_state_item_supplier_and_number(
+    asked: dict[str, str], packs: set[int]
+) -> None:
+    came(sent(4), 400)
+    sent(3)
+    approved(2)
+    drafted(1)
+
+    table = signed_in(vic()).get("/purchasing/orders/", asked).context["table"]
+
+    assert {line(each.record).packs for each in table.rows} == packs
+
+
+def test_an_item_says_what_of_it_is_on_order_and_what_it_cost() -> None:
+    came(sent(3), 100, unit_price="0.12")
+
+    page = signed_in(mara()).get("/purchasing/orders/items/needle-25g-15/").text
+
+    assert "200 on order from Northgate Medical Supply" in page
+    assert "$11.00 for 100; paid $12.00 for 100" in page
+
+
+def test_a_supplier_says_how_long_it_took() -> None:
+    for days in (2, 4, 6):
+        came(sent(1), 100, days=days)
+
+    page = signed_in(priya()).get("/purchasing/orders/suppliers/northgate/").text
+
+    assert "Delivers in 4 days, mostly 3 to 5, by 3 orders." in page
+
+
+def test_the_spend_is_added_up_on_the_page_and_in_the_workbook() -> None:
+    came(sent(3), 100, unit_price="0.12")
+    browser = signed_in(priya())
+
+    page = browser.get("/purchasing/spend/").text
+    answer = browser.get("/purchasing/spend/", {"export": "xlsx"})
+
+    assert "November 2026" in page
+    (_, row, total) = (
+        load_workbook(BytesIO(answer.content)).worksheets[0].iter_rows(values_only=True)
+    )
+    assert row == ("2026-11", "Northgate Medical Supply", 1, 33, 12, 0)
+    assert total[3] == "=SUM(D2:D2)"

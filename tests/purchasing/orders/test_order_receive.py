@@ -1,0 +1,140 @@
+"""Receiving against an order, at the desk where every delivery is scanned in."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+
+from inventory.accounts.models import User
+from inventory.purchasing.models import PurchaseOrder
+from inventory.stock.models import Lot, Movement
+from tests.clinic import dana, gauze, mara, needle, on_hand, place, priya, signed_in
+from tests.purchasing.orders.desk import again, approved, line, offer, sent
+from tests.stock.receiving.desk import Counter
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday_morning")]
+
+
+class OrderCounter(Counter):
+    """A person at the receive page of an order."""
+
+    def __init__(self, order: PurchaseOrder, who: User | None = None) -> None:
+        self.path = f"/purchasing/orders/{order.pk}/receive/"
+        super().__init__(who)
+
+
+def boxes(order: PurchaseOrder, count: str, who: User | None = None, **typed: str) -> Counter:
+    """So many boxes of needles on the list, of a lot that is typed."""
+    counter = OrderCounter(order, who).press("add:needle-25g-15")
+    return counter.type_in(
+        0, lot="N1", expires_on="2029-09-30", measure="of-100", quantity=count, **typed
+    )
+
+
+def test_the_page_knows_who_sells_it_and_what_is_expected() -> None:
+    counter = OrderCounter(sent(3))
+
+    assert counter.fields["supplier"] == "northgate"
+    assert counter.fields["reference"] == "PO-2026-0001"
+    assert "300 expected · 0 on the list · 300 still open" in counter.said
+
+
+def test_what_is_on_the_list_is_shown_beside_what_is_expected() -> None:
+    counter = boxes(sent(3), "2").press("scan")
+
+    assert "300 expected · 200 on the list · 100 still open" in counter.said
+    assert "for a pack of 100; ordered at $11.00" in counter.said
+
+
+@pytest.mark.parametrize("who", [mara, priya, dana])
+def test_a_part_is_received_and_the_rest_stays_open(who: Callable[[], User]) -> None:
+    order = sent(3)
+
+    counter = boxes(order, "2", who())
+    counter.receive()
+
+    assert "PO-2026-0001: The rest is still open." in counter.said
+    assert (on_hand(needle()), line(order).received, line(order).open) == (200, 200, 100)
+    assert Lot.objects.get().unit_cost == Decimal("0.11")
+
+
+def test_with_the_rest_the_order_is_received() -> None:
+    order = sent(3)
+    boxes(order, "2").receive()
+
+    counter = boxes(order, "1")
+    counter.receive()
+
+    assert "All of it is here now." in counter.said
+    assert not again(order).has_open_lines
+
+
+def test_whoever_received_it_undoes_it_and_the_order_is_open_again() -> None:
+    order, nurse = sent(3), mara()
+    boxes(order, "3", nurse).receive()
+    movement = Movement.objects.get()
+
+    page = signed_in(nurse).get(f"/stock/movements/{movement.pk}/").text
+    form = {"submission_key": "undo", "reason": "Counted wrong"}
+    signed_in(nurse).post(f"/stock/movements/{movement.pk}/reverse/", form)
+
+    assert f'href="/purchasing/orders/{order.pk}/">PO-2026-0001</a>' in page
+    assert (on_hand(needle()), line(order).open) == (0, 300)
+
+
+def test_a_price_that_is_another_is_learned_and_said() -> None:
+    order = sent(3)
+
+    counter = boxes(order, "3", price="11.80")
+    counter.receive()
+
+    assert (
+        "Northgate Medical Supply's price of Needle 25G 1½ in went from $11.00 to" in counter.said
+    )
+    assert (offer().pack_price, line(order).pack_price) == (Decimal("11.80"), Decimal("11.00"))
+
+
+def test_more_than_was_ordered_and_what_was_not_is_warned_about_and_received() -> None:
+    order = sent(1)
+    gauze()
+    counter = boxes(order, "3").press("add:gauze-2x2")
+    warned = counter.said
+
+    counter.receive()
+
+    for sentence in (
+        "Needle 25G 1½ in: 200 more than is open on PO-2026-0001.",
+        "Gauze 2 × 2 in is not on PO-2026-0001: 1 came all the same.",
+    ):
+        assert sentence in warned
+        assert sentence in counter.said
+    assert (on_hand(needle()), on_hand(gauze()), line(order).open) == (300, 1, 0)
+
+
+def test_a_delivery_that_the_ledger_refuses_counts_for_nothing() -> None:
+    order = sent(3)
+
+    counter = boxes(order, "3").type_in(0, expires_on="")
+    counter.receive()
+
+    assert "needs its expiry date" in counter.said
+    assert (line(order).received, Movement.objects.count()) == (0, 0)
+
+
+def test_it_goes_where_the_order_said() -> None:
+    order = sent(3)
+    order.deliver_to = place("room-2")
+    order.save()
+
+    page = signed_in(mara()).get(f"/purchasing/orders/{order.pk}/receive/").text
+
+    assert '<option value="room-2" selected>' in page
+
+
+def test_only_an_order_that_was_sent_is_received_against() -> None:
+    order = approved(3)
+
+    page = signed_in(mara()).get(f"/purchasing/orders/{order.pk}/receive/", follow=True).text
+
+    assert "was approved by Dana Lindqvist" in page
+    assert "Only an order that was sent is received against." in page
