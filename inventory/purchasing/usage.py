@@ -13,20 +13,19 @@ from types import MappingProxyType
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Max, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
 from django.utils import timezone
 
 from inventory.catalog.models import Item, Location
+from inventory.purchasing.ledger_mark import LedgerMark, ledger_mark
 from inventory.purchasing.planning.ordering import USAGE_DAYS, daily_usage
-from inventory.stock.models import Entry, Movement, PastFile, PastUse
+from inventory.purchasing.usage_book import FEW_ITEMS, UNKNOWN, Known, known_by_item
+from inventory.stock.models import Entry, PastUse
 from inventory.web.days import midnight
 
 NOTHING = Decimal(0)
 MONTH_DAYS = 30
 ANSWERS_REMEMBERED = 16
-FEW_ITEMS = 40
-# More movements than any transaction could stay behind by before it commits.
-MOVEMENTS_UNDER_WAY = 1000
 
 
 @dataclass(frozen=True)
@@ -38,25 +37,9 @@ class Usage:
 
 
 NO_USAGE = Usage()
+NOTHING_KNOWN: Mapping[int, Known] = MappingProxyType({})
 UsageByItem = Mapping[int, Usage]
 Spans = tuple[tuple[date, date], ...]
-
-
-@dataclass(frozen=True)
-class LedgerMark:
-    """A state of the ledger. Nothing in it is ever changed, so equal marks mean equal sums.
-
-    `recent` is the number of the newest ids in use: PostgreSQL hands out ids before it commits, so
-    that a movement may appear below the newest one. `files` and `taken_back` are of past use, which
-    comes and goes by the file.
-    """
-
-    database: str
-    newest: int | None
-    recorded_at: datetime | None
-    recent: int
-    files: int
-    taken_back: int
 
 
 def usage_by_item(since: date, until: date, location: Location | None = None) -> UsageByItem:
@@ -95,14 +78,27 @@ def daily_usage_by_item(
         (usage,) = _sums((_last(USAGE_DAYS, today),), location.pk if location else None, items)
     else:
         usage = usage_of_last(USAGE_DAYS, today, location)
-    return daily_usages(items, usage, today)
+    places = (location.pk,) if location else ()
+    known = known_by_item(items, today, places)
+    return daily_usages(items, usage, today, known)
 
 
-def daily_usages(items: Collection[Item], usage: UsageByItem, today: date) -> dict[int, Decimal]:
-    """Return `daily_usage_by_item` from the usage of the last `USAGE_DAYS` days."""
+def daily_usages(
+    items: Collection[Item],
+    usage: UsageByItem,
+    today: date,
+    known: Mapping[int, Known] = NOTHING_KNOWN,
+) -> dict[int, Decimal]:
+    """Return `daily_usage_by_item` from the usage of the last `USAGE_DAYS` days.
+
+    `known` tells on which of these days there was nothing of an item to be used.
+    """
     needed = {item.pk: demand(item, usage.get(item.pk, NO_USAGE)) for item in items}
     first = first_use_by_item([pk for pk, amount in needed.items() if amount > 0])
-    return {pk: daily_usage(amount, first.get(pk), today) for pk, amount in needed.items()}
+    return {
+        pk: daily_usage(amount, first.get(pk), today, known.get(pk, UNKNOWN).days_out)
+        for pk, amount in needed.items()
+    }
 
 
 def demand(item: Item, usage: Usage) -> Decimal:
@@ -141,7 +137,7 @@ def _usage_of_spans(spans: Spans, location: Location | None) -> tuple[UsageByIte
     if connection.in_atomic_block:
         # What is seen here may yet be rolled back, and must not be remembered.
         return _sums(spans, place)
-    return _remembered(_ledger_mark(), spans, place)
+    return _remembered(ledger_mark(), spans, place)
 
 
 @lru_cache(maxsize=ANSWERS_REMEMBERED)
@@ -151,15 +147,6 @@ def _remembered(
     place: int | None,
 ) -> tuple[UsageByItem, ...]:
     return _sums(spans, place)
-
-
-def _ledger_mark() -> LedgerMark:
-    newest = Movement.objects.order_by("-pk").values("pk")[:1]
-    state = Movement.objects.filter(pk__gt=Subquery(newest) - MOVEMENTS_UNDER_WAY).aggregate(
-        newest=Max("pk"), recorded_at=Max("recorded_at"), recent=Count("pk")
-    )
-    files = PastFile.objects.aggregate(files=Count("pk"), taken_back=Count("taken_back_at"))
-    return LedgerMark(database=str(connection.settings_dict["NAME"]), **state, **files)
 
 
 def _sums(

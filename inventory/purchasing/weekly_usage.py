@@ -103,10 +103,6 @@ class ItemUse:
             * share**2,
         )
 
-    def days_out_since(self, since: date, until: date) -> int:
-        """Return on how many of these days there was none of it."""
-        return sum(since <= day <= until for day in self.days_out)
-
     def _days_in_stock(self, week: int) -> int:
         if not self.days_out:
             return WEEK_DAYS

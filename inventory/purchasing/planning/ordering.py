@@ -5,6 +5,7 @@ usable on hand and what is on order. What will have expired unused before an ord
 the position, but it is no cover.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, Decimal
@@ -12,6 +13,7 @@ from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, Decimal
 USAGE_DAYS = 90
 # An item used for the first time last week says little: a month is the least to divide by.
 FEWEST_USAGE_DAYS = 30
+FEWEST_DAYS_IN_STOCK = 7
 # Nobody plans further, and the calendar ends somewhere.
 FARTHEST_DAYS = 3650
 
@@ -76,15 +78,20 @@ class Need:
         return self.usable < self.lead_time_demand
 
 
-def daily_usage(consumed: Decimal, first_used_on: date | None, today: date) -> Decimal:
+def daily_usage(
+    consumed: Decimal, first_used_on: date | None, today: date, days_out: Collection[date] = ()
+) -> Decimal:
     """Return the use of a usual day, from what was consumed in the last `USAGE_DAYS` days.
 
-    Divides by the days since the first use where they are fewer, but never by fewer than 30.
+    Divides by the days since the first use where they are fewer, but never by fewer than 30; less
+    the days on which there was nothing to be used (Management Sciences for Health, "Managing Drug
+    Supply": consumption is divided by the time in stock), but never by less than a week.
     """
     if consumed <= 0 or first_used_on is None:
         return NOTHING
     days = min(USAGE_DAYS, max(FEWEST_USAGE_DAYS, (today - first_used_on).days))
-    return consumed / days
+    out = sum(day >= first_used_on for day in days_out)
+    return consumed / max(days - out, FEWEST_DAYS_IN_STOCK)
 
 
 def days_of_supply(usable: Decimal, daily: Decimal) -> Decimal | None:
