@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from inventory.attention.rules import (
     SUPPLY_KINDS,
+    ZERO,
     Finding,
     Kind,
     Level,
@@ -138,15 +139,16 @@ def _stocks(item_ids: Collection[int] | None) -> list[Stock]:
 
 def _supplies(items: Iterable[Item], today: date) -> list[Supply]:
     active = [item for item in items if item.is_active]
-    usage = daily_usage_by_item(active, today)
     offers = usual_offers(item.pk for item in active)
+    # What is used on a usual day says something only of what comes after so many days.
+    usage = daily_usage_by_item([item for item in active if item.pk in offers], today)
     levels = _levels(active)
     return [
         Supply(
             item.pk,
             reorder_point=item.reorder_point,
             stocked_before=getattr(item, "stocked", False),
-            daily_usage=usage[item.pk],
+            daily_usage=usage.get(item.pk, ZERO),
             lead_time_days=offers[item.pk].lead_time_days if item.pk in offers else None,
             levels=tuple(levels[item.pk]),
         )

@@ -74,6 +74,8 @@ def daily_usage_by_item(
     The supplies of one procedure are read by themselves: logging it must not wait for a sum over
     the whole ledger.
     """
+    if not items:
+        return {}
     if len(items) <= FEW_ITEMS:
         (usage,) = _sums((_last(USAGE_DAYS, today),), location.pk if location else None, items)
     else:
