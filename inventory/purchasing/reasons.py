@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from inventory.purchasing.planning.ordering import TENTH, Need, runs_out_on
+from inventory.purchasing.planning.ordering import TENTH, Need, runs_out_on, wanted_packs
 from inventory.web.words import amount_words
 
 
@@ -67,20 +67,38 @@ def _low(need: Need, unit: str, where: str) -> str:
     stock = f"{amount_words(need.usable, unit)} usable{where}{coming}"
     if need.reorder_point is None:
         return stock
-    relation = "at" if need.position == need.reorder_point else "below"
+    relation = "at" if need.cover == need.reorder_point else "below"
     verb = "are" if coming else "is"
     level = amount_words(need.reorder_point, unit)
-    return f"{stock} {verb} {relation} the reorder point of {level}"
+    learned = f", learned from {rate_words(need.daily_usage, unit)}" if need.learned else ""
+    lost = ""
+    if need.no_cover:
+        lost = f" of which {amount_words(need.no_cover, unit)} will expire unused,"
+    return f"{stock}{lost and ','}{lost} {verb} {relation} the reorder point of {level}{learned}"
 
 
 def _remedy(need: Need, suggestion: Suggestion, unit: str) -> str:
     packs = packs_words(suggestion.packs, suggestion.pack_size, unit, suggestion.pack_name)
     verb = "brings" if suggestion.packs == 1 else "bring"
-    reached = need.position + suggestion.quantity
+    reached = need.cover + suggestion.quantity
     minimum = ""
     if 1 < suggestion.packs == suggestion.minimum_packs:
         minimum = ", the supplier's minimum,"
-    return f"{packs}{minimum} {verb} it {_goal(need, reached, unit)}"
+    return (
+        f"{packs}{minimum} {verb} it {_goal(need, reached, unit)}{_limit(need, suggestion, unit)}"
+    )
+
+
+def _limit(need: Need, suggestion: Suggestion, unit: str) -> str:
+    """Say what shelf life has to do with it: held to it, or beyond it for want of smaller packs."""
+    if need.most is None:
+        return ""
+    beyond = suggestion.quantity - need.most
+    if beyond > 0:
+        return f"; {amount_words(beyond.quantize(TENTH), unit)} of it may expire unused"
+    if suggestion.packs < wanted_packs(need, suggestion.pack_size, suggestion.minimum_packs):
+        return ", no more than can be used before it expires"
+    return ""
 
 
 def _goal(need: Need, reached: Decimal, unit: str) -> str:

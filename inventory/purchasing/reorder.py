@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from django.db.models import Exists, OuterRef
 
@@ -21,15 +22,34 @@ from inventory.catalog.models import (
     Supplier,
     SupplierOffer,
 )
+from inventory.purchasing.lead_times import Observed, learned_lead_time_days
+from inventory.purchasing.orders.delivered import lead_times_by_item
 from inventory.purchasing.orders.open import on_order_by_item
-from inventory.purchasing.planning.expiry import THOUSANDTH, Perishable, will_expire_unused
-from inventory.purchasing.planning.ordering import NOTHING, Need, suggested_packs
+from inventory.purchasing.planning.demand import WEEK_DAYS
+from inventory.purchasing.planning.expiry import (
+    THOUSANDTH,
+    Perishable,
+    most_to_order,
+    will_expire_unused,
+)
+from inventory.purchasing.planning.forecast import Forecast, forecast
+from inventory.purchasing.planning.levels import Levels, Policy, levels
+from inventory.purchasing.planning.ordering import NOTHING, Need, runs_out_on, suggested_packs
 from inventory.purchasing.reasons import Suggestion, reason
+from inventory.purchasing.shelf_lives import shelf_life_by_item
 from inventory.purchasing.usage import NO_USAGE, UsageByItem, daily_usages, month_and_quarter
+from inventory.purchasing.usage_book import UNKNOWN, Known, known_by_item
+from inventory.purchasing.what_if import AS_SET, WhatIf
 from inventory.stock.models import Holding, Lot
 from inventory.stock.usable import usable_until, why_not
 
 SORTS_LAST = Decimal("Infinity")
+# Of an item that nobody sells yet: about as long as finding somebody takes.
+UNKNOWN_LEAD_TIME_DAYS = 7
+# What an item needed is the same until it is used again.
+ITEMS_REMEMBERED = 10_000
+_forecast = lru_cache(maxsize=ITEMS_REMEMBERED)(forecast)
+_levels = lru_cache(maxsize=ITEMS_REMEMBERED)(levels)
 
 
 @dataclass(frozen=True)
@@ -37,7 +57,9 @@ class ReorderRow:
     """An item to order. Quantities are in the item's unit, money is for all packs.
 
     Without an offer `supplier`, `offer` and `cost` are None and a pack is one container or one
-    piece. `days_of_supply` is None when none is used.
+    piece. `days_of_supply` is None when none is used. `reorder_point` and `par_level` are those in
+    force: as somebody set them (`by_hand`), else the learned `levels`. `order_by` is the last day
+    on which an order still comes before the stock is gone.
     """
 
     item: Item
@@ -54,6 +76,12 @@ class ReorderRow:
     days_of_supply: Decimal | None
     reorder_point: Decimal | None
     par_level: Decimal | None
+    levels: Levels | None
+    by_hand: bool
+    forecast: Forecast
+    service_level: Decimal
+    lead_time_days: int | None
+    order_by: date
     packs: int
     pack_size: Decimal
     pack_name: str
@@ -116,11 +144,15 @@ class _Shelf:
 
 @dataclass(frozen=True)
 class _Candidate:
-    """An item that may have to be ordered, and the levels it is kept at."""
+    """An item that may have to be ordered, and the levels that somebody set for it by hand."""
 
     item: Item
     reorder_point: Decimal | None
     par_level: Decimal | None
+
+    @property
+    def by_hand(self) -> bool:
+        return self.reorder_point is not None or self.par_level is not None
 
 
 @dataclass(frozen=True)
@@ -128,42 +160,47 @@ class _Picture:
     """Everything that the rows are made of, by item id, read in a fixed number of queries."""
 
     today: date
+    clinic: Clinic
+    what_if: WhatIf
     location: Location | None
     shelves: Mapping[int, _Shelf]
     offers: Mapping[int, SupplierOffer]
+    observed: Observed
+    shelf_lives: Mapping[int, int]
+    on_order: Mapping[int, Decimal]
     month: UsageByItem
     quarter: UsageByItem
+    known: Mapping[int, Known]
     daily: Mapping[int, Decimal]
-    on_order: Mapping[int, Decimal]
+
+    def lead_time_days(self, item: Item) -> int | None:
+        """How long a delivery takes: as orders that came have taught, else as the offer says."""
+        offer = self.offers.get(item.pk)
+        if offer is None:
+            return None
+        learned = learned_lead_time_days(self.observed, offer.supplier_id, item.pk)
+        return offer.lead_time_days if learned is None else learned
 
 
-def reorder_rows(today: date, location: Location | None = None) -> list[ReorderRow]:
+def reorder_rows(
+    today: date, location: Location | None = None, what_if: WhatIf = AS_SET
+) -> list[ReorderRow]:
     """Return a row for each item to order, the most urgent first.
 
     With a location: the levels set for that place against what is usable there, and use there.
     """
-    shelves = _shelves(today, location)
     candidates = _levels_of(location) if location else _levels_of_clinic()
-    items = [candidate.item for candidate in candidates]
-    month, quarter = month_and_quarter(today, location)
-    picture = _Picture(
-        today=today,
-        location=location,
-        shelves=shelves,
-        offers=usual_offers(item.pk for item in items),
-        month=month,
-        quarter=quarter,
-        daily=daily_usages(items, quarter, today),
-        on_order=on_order_by_item(location),
-    )
-    needs = [(candidate, _need(candidate, picture)) for candidate in candidates]
+    picture = _picture(today, location, what_if, [candidate.item for candidate in candidates])
+    plans = [_plan(candidate, picture) for candidate in candidates]
     # A place is filled up from the storeroom: what a delivery takes is the clinic's concern.
     rows = [
-        _row(candidate, need, picture)
-        for candidate, need in needs
-        if (need.is_low if location else need.is_due)
+        _row(plan, picture)
+        for plan in plans
+        if (plan.need.is_low if location else plan.need.is_due)
     ]
-    return sorted(rows, key=lambda row: row.urgency)
+    # Enough may be on its way although none of it is here yet.
+    rows = [row for row in rows if row.packs]
+    return what_if.affordable(sorted(rows, key=lambda row: row.urgency))
 
 
 def totals_by_supplier(rows: Iterable[ReorderRow]) -> list[SupplierTotal]:
@@ -213,8 +250,8 @@ def _levels_of(location: Location) -> list[_Candidate]:
     ]
 
 
-def _shelves(today: date, location: Location | None) -> Mapping[int, _Shelf]:
-    expiring_until = today + timedelta(days=Clinic.objects.get(pk=1).expiring_days)
+def _shelves(today: date, clinic: Clinic, location: Location | None) -> Mapping[int, _Shelf]:
+    expiring_until = today + timedelta(days=clinic.expiring_days)
     holdings = Holding.objects.on_hand()
     if location:
         holdings = holdings.filter(location=location)
@@ -233,21 +270,87 @@ def _shelves(today: date, location: Location | None) -> Mapping[int, _Shelf]:
     return shelves
 
 
-def _need(candidate: _Candidate, picture: _Picture) -> Need:
-    item = candidate.item
-    offer = picture.offers.get(item.pk)
-    return Need(
-        usable=picture.shelves[item.pk].usable,
-        reorder_point=candidate.reorder_point,
-        par_level=candidate.par_level,
-        on_order=picture.on_order.get(item.pk, NOTHING),
-        daily_usage=picture.daily[item.pk],
-        lead_time_days=offer.lead_time_days if offer else None,
+@dataclass(frozen=True)
+class _Plan:
+    """What there is of an item, and what it needs."""
+
+    candidate: _Candidate
+    need: Need
+    levels: Levels | None
+    forecast: Forecast
+    policy: Policy
+
+
+def _picture(
+    today: date, location: Location | None, what_if: WhatIf, items: Sequence[Item]
+) -> _Picture:
+    clinic = Clinic.objects.get(pk=1)
+    places = (location.pk,) if location else ()
+    month, quarter = month_and_quarter(today, location)
+    known = known_by_item(items, today, places)
+    return _Picture(
+        today=today,
+        clinic=clinic,
+        what_if=what_if,
+        location=location,
+        shelves=_shelves(today, clinic, location),
+        offers=usual_offers(item.pk for item in items),
+        observed=lead_times_by_item(),
+        shelf_lives=shelf_life_by_item(),
+        on_order=on_order_by_item(location),
+        month=month,
+        quarter=quarter,
+        known=known,
+        daily=daily_usages(items, quarter, today, known),
     )
 
 
-def _row(candidate: _Candidate, need: Need, picture: _Picture) -> ReorderRow:
+def _plan(candidate: _Candidate, picture: _Picture) -> _Plan:
     item = candidate.item
+    policy = picture.what_if.policy(picture.clinic, item)
+    lead_time = picture.lead_time_days(item)
+    daily = picture.daily[item.pk]
+    predicted = _forecast(picture.known.get(item.pk, UNKNOWN).demand, usual=daily * WEEK_DAYS)
+    learned = None
+    if picture.location is None:
+        days = UNKNOWN_LEAD_TIME_DAYS if lead_time is None else lead_time
+        learned = _levels(predicted, days, policy)
+    in_force = candidate if candidate.by_hand or learned is None else learned
+    need = Need(
+        usable=picture.shelves[item.pk].usable,
+        reorder_point=in_force.reorder_point,
+        par_level=in_force.par_level,
+        on_order=picture.on_order.get(item.pk, NOTHING),
+        daily_usage=daily,
+        lead_time_days=lead_time,
+        learned=in_force is learned,
+        no_cover=_no_cover(item, daily, lead_time, policy, picture),
+        most=_most(item, daily, lead_time, picture) if in_force is learned else None,
+    )
+    return _Plan(candidate, need, learned, predicted, policy)
+
+
+def _no_cover(
+    item: Item, daily: Decimal, lead_time: int | None, policy: Policy, picture: _Picture
+) -> Decimal:
+    """Return what will have expired unused by the time that the next order has to last for."""
+    until = picture.today + timedelta(days=(lead_time or 0) + policy.review_days)
+    lots = picture.shelves[item.pk].lots
+    return will_expire_unused(lots, daily, picture.today, until)
+
+
+def _most(item: Item, daily: Decimal, lead_time: int | None, picture: _Picture) -> Decimal | None:
+    """Return what an order may bring and be used before it expires; None: nobody knows."""
+    shelf_life = picture.shelf_lives.get(item.pk)
+    if shelf_life is None:
+        return None
+    lots = picture.shelves[item.pk].lots
+    on_order = picture.on_order.get(item.pk, NOTHING)
+    return most_to_order(lots, on_order, daily, (lead_time or 0) + shelf_life, picture.today)
+
+
+def _row(plan: _Plan, picture: _Picture) -> ReorderRow:
+    item, need = plan.candidate.item, plan.need
     shelf = picture.shelves[item.pk]
     offer = picture.offers.get(item.pk)
     usage = picture.quarter.get(item.pk, NO_USAGE)
@@ -268,6 +371,12 @@ def _row(candidate: _Candidate, need: Need, picture: _Picture) -> ReorderRow:
         days_of_supply=need.days_of_supply,
         reorder_point=need.reorder_point,
         par_level=need.par_level,
+        levels=plan.levels,
+        by_hand=plan.candidate.by_hand,
+        forecast=plan.forecast,
+        service_level=plan.policy.service_level,
+        lead_time_days=need.lead_time_days,
+        order_by=_order_by(need, picture.today),
         packs=suggestion.packs,
         pack_size=suggestion.pack_size,
         pack_name=suggestion.pack_name,
@@ -275,6 +384,14 @@ def _row(candidate: _Candidate, need: Need, picture: _Picture) -> ReorderRow:
         reason=reason(need, suggestion, item.unit, picture.today, place),
         runs_out_before_delivery=need.runs_out_before_delivery,
     )
+
+
+def _order_by(need: Need, today: date) -> date:
+    """Return the last day on which an order still comes in time; today where it is too late."""
+    empty_on = runs_out_on(need.cover, need.daily_usage, today)
+    if empty_on is None or need.lead_time_days is None:
+        return today
+    return max(today, empty_on - timedelta(days=need.lead_time_days))
 
 
 def _suggestion(item: Item, offer: SupplierOffer | None, need: Need) -> Suggestion:

@@ -168,6 +168,10 @@ def _find_days_out(
     for item, moment, quantity in rows.values_list("item", "happened_at", "quantity"):
         changes[item][timezone.localdate(moment)].append(int(quantity.scaleb(THOUSANDTHS)))
     for item, use in doubtful.items():
+        if not changes[item]:
+            continue
+        # Nobody knows what there was before the first thing that was entered.
+        since = min(changes[item])
         use.days_out = _days_out(changes[item], on_hand.get(item, 0), since, today)
 
 

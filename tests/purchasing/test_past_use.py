@@ -12,6 +12,7 @@ from inventory.catalog.models import Item
 from inventory.procedures.models import ProcedureType
 from inventory.procedures.past_record import PastWanted, take_back, take_in
 from inventory.purchasing import usage
+from inventory.purchasing.ledger_mark import ledger_mark
 from inventory.purchasing.reorder import reorder_rows
 from inventory.purchasing.usage import (
     Usage,
@@ -97,12 +98,12 @@ def test_a_clinic_that_has_logged_nothing_yet_is_told_what_to_order() -> None:
 
 def test_what_is_remembered_is_forgotten_when_a_file_comes_or_goes() -> None:
     item = needle()
-    before = usage._ledger_mark()
+    before = ledger_mark()
     file = used_before(item, 5, days_ago=3)
-    with_the_file = usage._ledger_mark()
+    with_the_file = ledger_mark()
     take_back(file, by=dana(), reason="wrong file", now=ago(0))
 
-    assert len({before, with_the_file, usage._ledger_mark()}) == 3
+    assert len({before, with_the_file, ledger_mark()}) == 3
     assert usage_of_last(90, TODAY) == {}
 
 

@@ -48,19 +48,22 @@ class Forecast:
         return self.weekly / WEEK_DAYS
 
 
-def forecast(demand: Demand) -> Forecast:
+def forecast(demand: Demand, usual: Decimal | None = None) -> Forecast:
     """Return what the next weeks will need.
 
-    By Croston where an item is used every week, by SBA where it is not, by TSB where it fades, and
-    by the mean alone of fewer than eight weeks.
+    By Croston where an item is used every week, by SBA where it is not, by TSB where it fades. Of
+    fewer than eight weeks by their mean, or by what a week is said to need `usual`ly.
     """
     method = _method(demand)
     mean = demand.weekly_mean
+    weekly = MEANS[method](demand.weeks) if mean > 0 else NOTHING
+    if method is Method.MEAN and usual is not None:
+        weekly = usual
     spread = demand.weekly_variance / mean if mean > 0 else NOTHING
     return Forecast(
         demand_class=demand.demand_class,
         method=method,
-        weekly=MEANS[method](demand.weeks) if mean > 0 else NOTHING,
+        weekly=weekly,
         ratio=max(spread, NOTHING),
         overshoot=demand.size_of_a_unit / 2,
         use_size=demand.use_size,

@@ -27,7 +27,7 @@ class Need:
 
     `no_cover` is what will have expired unused by the time that the order is for. `most` is what an
     order may bring and still be used before it expires; None where that is not known, or where
-    somebody set the levels by hand.
+    somebody set the levels by hand; `learned` says that nobody did.
     """
 
     usable: Decimal
@@ -38,6 +38,7 @@ class Need:
     lead_time_days: int | None = None
     no_cover: Decimal = NOTHING
     most: Decimal | None = None
+    learned: bool = False
 
     @property
     def position(self) -> Decimal:

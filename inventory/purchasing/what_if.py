@@ -1,0 +1,55 @@
+"""What a reorder report is asked to assume: a service level, how long orders last, a budget."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from inventory.catalog.models import Clinic, Item
+from inventory.purchasing.planning.levels import Policy
+
+if TYPE_CHECKING:
+    from inventory.purchasing.reorder import ReorderRow
+
+HUNDRED = Decimal(100)
+NOTHING = Decimal(0)
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """What to assume instead of the settings; None: as they say.
+
+    `service_level` is in percent of order cycles, `order_days` how long an order should last, and
+    `budget` what all orders together may cost.
+    """
+
+    service_level: Decimal | None = None
+    order_days: int | None = None
+    budget: Decimal | None = None
+
+    def policy(self, clinic: Clinic, item: Item) -> Policy:
+        """Return what is promised of this item: what is asked, else its own, else the clinic's."""
+        percent = (
+            self.service_level
+            or getattr(item, "service_level", None)
+            or getattr(clinic, "service_level", Decimal(95))
+        )
+        days = self.order_days or getattr(clinic, "order_every_days", 7)
+        return Policy(percent / HUNDRED, getattr(clinic, "order_every_days", 7), days)
+
+    def affordable(self, rows: Sequence["ReorderRow"]) -> list["ReorderRow"]:
+        """Return the rows that the budget allows, the most urgent first.
+
+        A row that does not fit is passed over; what has no price cannot be counted and stays.
+        """
+        if self.budget is None:
+            return list(rows)
+        left, kept = self.budget, []
+        for row in rows:
+            if (row.cost or NOTHING) <= left:
+                left -= row.cost or NOTHING
+                kept.append(row)
+        return kept
+
+
+AS_SET = WhatIf()
