@@ -163,6 +163,14 @@ ATTACKS: dict[str, list[str]] = {
         change(Clinic, expiring_now_days="expiring_soon_days + 1"),
         change(Clinic, expiring_days="expiring_soon_days - 1"),
     ],
+    "clinic_service_level_makes_sense": [
+        change(Clinic, service_level="49999"),
+        change(Clinic, service_level="100000"),
+    ],
+    "clinic_orders_every_90_days_at_least": [
+        change(Clinic, order_every_days="0"),
+        change(Clinic, order_every_days="91"),
+    ],
     "Site.code": [copy(Site)],
     "Location.code": [copy(Location)],
     "Supplier.code": [copy(Supplier)],
@@ -188,6 +196,24 @@ ATTACKS: dict[str, list[str]] = {
         change(Item, par_level="-1", reorder_point="NULL"),
     ],
     "item_strength_positive": [change(Item, strength="0"), change(Item, strength="-1")],
+    "item_levels_say_when_and_by_whom": [
+        change(Item, reorder_point="1000", par_level="2000", levels_set_on="'2026-11-23'"),
+        change(Item, levels_set_by_id="(SELECT MIN(id) FROM inventory_user)"),
+    ],
+    "item_without_levels_says_nothing_of_them": [
+        change(Item, reorder_point="NULL", par_level="NULL", levels_reason="'because'"),
+        change(
+            Item,
+            reorder_point="NULL",
+            par_level="NULL",
+            levels_set_on="'2026-11-23'",
+            levels_set_by_id="(SELECT MIN(id) FROM inventory_user)",
+        ),
+    ],
+    "item_service_level_makes_sense": [
+        change(Item, service_level="49999"),
+        change(Item, service_level="100000"),
+    ],
     "item_code_is_taken_once": [copy(ItemCode)],
     "item_code_quantity_positive": [
         change(ItemCode, quantity="0"),
@@ -464,6 +490,7 @@ def test_nothing_refers_to_what_is_not_there() -> None:
 COUNTED = {"counted": "1000", "counted_at": f"'{NOW}'"}
 # What has to be said together with a reference.
 SAID_WITH = {
+    "Item.levels_set_by_id": {"levels_set_on": "'2026-11-23'"},
     "PastFile.taken_back_by_id": {"taken_back_at": "taken_in_at"},
     "PastProcedureLine.procedure_id": {"use_id": ANOTHER_USE},
     "PastProcedureLine.use_id": {"position": "7"},

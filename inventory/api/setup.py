@@ -2,6 +2,7 @@
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
+from django.utils import timezone
 from ninja import Query, Router
 
 from inventory.api.answers import (
@@ -41,7 +42,8 @@ def item_add(request: ApiRequest, body: ItemIn) -> HttpResponse:
     """Add an item, with its codes."""
     facts = body.model_dump(exclude_none=True, exclude={"codes"})
     codes = [register.CodeFacts(**code.model_dump(exclude_none=True)) for code in body.codes or ()]
-    item = register.add_item(register.ItemFacts(**facts), codes)
+    signed = register.Signature(request.auth, timezone.localdate())
+    item = register.add_item(register.ItemFacts(**facts), codes, signed=signed)
     return as_json(_item(item), 201)
 
 

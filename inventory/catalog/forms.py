@@ -218,6 +218,17 @@ class ClinicForm(RegisterForm):
         most=366,
         help_text="In days; 0 means the same day. A manager may always.",
     )
+    service_level = QuantityField(
+        label="Order cycles without a stock-out, in percent",
+        help_text="From 50 to below 100. The more, the larger the reserve of every item: 95 lets"
+        " an item run out in one order cycle of twenty.",
+    )
+    order_every_days = whole_field(
+        "Days from one order to the next",
+        least=1,
+        most=90,
+        help_text="7 where orders go out once a week.",
+    )
     address = CleanCharField(
         label="Address, on orders",
         max_length=400,

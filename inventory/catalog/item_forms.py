@@ -63,6 +63,17 @@ class ItemForm(RegisterForm):
     par_level = QuantityField(
         label="Par level", required=False, help_text="Order up to this, in the unit chosen."
     )
+    levels_reason = CleanCharField(
+        label="Why, in a few words",
+        max_length=200,
+        required=False,
+        help_text="For levels that you set: as in Toxin is ordered for each clinic day.",
+    )
+    service_level = QuantityField(
+        label="Order cycles without a stock-out, in percent",
+        required=False,
+        help_text="From 50 to below 100. Empty: what the settings say for all items.",
+    )
 
     def __init__(self, *args: Any, is_new: bool = False, **options: Any) -> None:
         super().__init__(*args, **options)

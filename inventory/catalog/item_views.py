@@ -3,11 +3,13 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from inventory.catalog import register
 from inventory.catalog.forms import OfferAddForm, OfferForm
 from inventory.catalog.item_forms import BillingCodeForm, CodeForm, ItemForm, LevelForm
+from inventory.catalog.level_words import levels_words
 from inventory.catalog.models import BillingCode, Item, ItemCode, LocationLevel, SupplierOffer
 from inventory.web.http import AuthenticatedRequest
 from inventory.web.roles import MANAGER, allow
@@ -25,7 +27,7 @@ either = require_http_methods(["GET", "HEAD", "POST"])
 @either
 def item_add(request: AuthenticatedRequest) -> HttpResponse:
     form = ItemForm(request.POST or None, is_new=True)
-    if item := form.carry_out(lambda: register.add_item(form.facts())):
+    if item := form.carry_out(lambda: register.add_item(form.facts(), signed=_signed(request))):
         messages.success(request, f"{item} is added. Add its codes and who sells it below.")
         return redirect("item_detail", item.sku)
     return render(request, "catalog/item_add.html", {"title": "Add an item", "form": form})
@@ -34,14 +36,15 @@ def item_add(request: AuthenticatedRequest) -> HttpResponse:
 @allow(MANAGER)
 @either
 def item_edit(request: AuthenticatedRequest, sku: str) -> HttpResponse:
-    item = get_object_or_404(Item, sku=sku)
+    item = get_object_or_404(Item.objects.select_related("levels_set_by"), sku=sku)
     form = ItemForm(request.POST or None, initial=ItemForm.initial_of(item))
-    if form.carry_out(lambda: register.change_item(item, form.facts(sku))):
+    signed = _signed(request)
+    if form.carry_out(lambda: register.change_item(item, form.facts(sku), signed=signed)):
         messages.success(request, f"{form.cleaned_data['name']} is changed.")
         if item.hcpcs and BILLED_BY.intersection(form.changed_data):
             messages.warning(request, COUNTS_FOR_PAST_DAYS)
         return redirect("item_detail", sku)
-    context = {"title": f"Change {item}", "form": form, "item": item}
+    context = {"title": f"Change {item}", "form": form, "item": item, "set": levels_words(item)}
     return render(request, "catalog/item_edit.html", context)
 
 
@@ -143,3 +146,7 @@ def item_level_remove(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     register.remove_level(level)
     messages.success(request, f"{level.location} has no level for {level.item} any more.")
     return redirect("item_detail", level.item.sku)
+
+
+def _signed(request: AuthenticatedRequest) -> register.Signature:
+    return register.Signature(request.user, timezone.localdate())

@@ -5,6 +5,7 @@ Every quantity is in the item's unit, at three decimals. Prices have two decimal
 
 from decimal import ROUND_CEILING, Decimal
 
+from django.conf import settings
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -14,6 +15,8 @@ from inventory.web.fields import PriceField, QuantityField
 from inventory.web.words import period_words
 
 THOUSANDTH = Decimal("0.001")
+# No stock is enough for every cycle; below half of them nothing is planned.
+LEAST_SERVICE, FULL_SERVICE = Decimal(50), Decimal(100)
 
 slug = RegexValidator(
     r"\A[a-z0-9]+(?:[-_.][a-z0-9]+)*\Z",
@@ -37,10 +40,21 @@ class Clinic(models.Model):
     procedure_backdating_days = models.PositiveSmallIntegerField(default=7)
     receipt_backdating_days = models.PositiveSmallIntegerField(default=90)
     nurse_void_days = models.PositiveSmallIntegerField(default=7)
+    # Percent of the order cycles in which nothing is to run out.
+    service_level = QuantityField(default=Decimal(95))
+    order_every_days = models.PositiveSmallIntegerField(default=7)
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(id=1), name="clinic_is_one_row"),
+            models.CheckConstraint(
+                condition=Q(service_level__gte=LEAST_SERVICE, service_level__lt=FULL_SERVICE),
+                name="clinic_service_level_makes_sense",
+            ),
+            models.CheckConstraint(
+                condition=Q(order_every_days__gte=1, order_every_days__lte=90),
+                name="clinic_orders_every_90_days_at_least",
+            ),
             models.CheckConstraint(
                 condition=Q(expiring_now_days__lte=models.F("expiring_soon_days"))
                 & Q(expiring_soon_days__lte=models.F("expiring_days")),
@@ -158,6 +172,19 @@ class Item(models.Model):
     lot_tracked = models.BooleanField(default=True)
     reorder_point = QuantityField(null=True, blank=True)
     par_level = QuantityField(null=True, blank=True)
+    # Of the levels by hand: since when, whose they are, and why. None: set before that was kept.
+    levels_set_on = models.DateField(null=True, blank=True)
+    levels_set_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
+    levels_reason = models.CharField(max_length=200, blank=True)
+    # None: the clinic's.
+    service_level = QuantityField(null=True, blank=True)
     is_active = models.BooleanField("in use", default=True)
 
     class Meta:
@@ -192,6 +219,22 @@ class Item(models.Model):
             models.CheckConstraint(
                 condition=Q(strength__isnull=True) | Q(strength__gt=0),
                 name="item_strength_positive",
+            ),
+            models.CheckConstraint(
+                condition=Q(levels_set_on__isnull=True, levels_set_by__isnull=True)
+                | Q(levels_set_on__isnull=False, levels_set_by__isnull=False),
+                name="item_levels_say_when_and_by_whom",
+            ),
+            models.CheckConstraint(
+                condition=Q(reorder_point__isnull=False)
+                | Q(par_level__isnull=False)
+                | Q(levels_set_on__isnull=True, levels_reason=""),
+                name="item_without_levels_says_nothing_of_them",
+            ),
+            models.CheckConstraint(
+                condition=Q(service_level__isnull=True)
+                | Q(service_level__gte=LEAST_SERVICE, service_level__lt=FULL_SERVICE),
+                name="item_service_level_makes_sense",
             ),
         ]
 

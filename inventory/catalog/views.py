@@ -78,7 +78,7 @@ def supplier_edit(request: AuthenticatedRequest, code: str) -> HttpResponse:
 @either
 def clinic_edit(request: AuthenticatedRequest) -> HttpResponse:
     clinic = Clinic.objects.get(pk=1)
-    form = ClinicForm(request.POST or None, initial=vars(clinic))
+    form = ClinicForm(request.POST or None, initial=ClinicForm.initial_of(clinic))
     if form.carry_out(lambda: register.change_clinic(form.facts())):
         messages.success(request, "The settings are changed.")
         return redirect("clinic_edit")

@@ -6,9 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from inventory.catalog.models import Item, ItemCode, SupplierOffer
-from inventory.catalog.register import ItemFacts, add_item, change_item
+from inventory.catalog.register import ItemFacts, Signature, add_item, change_item
 from inventory.imports.item_rows import EXAMPLES, FIELDS, ItemPlanner, KnownItem
 from inventory.imports.kinds import Link, Source, Writing, Written
 from inventory.imports.planned import PlannedRow
@@ -37,7 +38,8 @@ class ItemImport(RowKind):
         """Add the items and change those that are to be changed. Raises RowsRefused."""
         planned = list(rows)
         known = Item.objects.in_bulk(field_name="sku")
-        write_rows(planned, lambda values: _write(values, known), writing.progress)
+        signed = Signature(writing.by, timezone.localdate(writing.now))
+        write_rows(planned, lambda values: _write(values, known, signed), writing.progress)
         return Written(self.summary(planned), (Link("Items", reverse("item_list")),))
 
 
@@ -56,9 +58,9 @@ def known_items() -> Iterator[KnownItem]:
         yield KnownItem(each, each.pk in with_lots, tuple(packages[each.pk]))
 
 
-def _write(values: Mapping[str, Any], known: Mapping[str, Item]) -> None:
+def _write(values: Mapping[str, Any], known: Mapping[str, Item], signed: Signature) -> None:
     facts = ItemFacts(**{name: values[name] for name in ItemFacts.__annotations__})
     if values["action"] == CHANGE:
-        change_item(known[facts.sku], facts)
+        change_item(known[facts.sku], facts, signed=signed)
     else:
-        add_item(facts)
+        add_item(facts, signed=signed)

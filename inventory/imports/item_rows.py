@@ -446,7 +446,11 @@ def _facts(draft: RowDraft, said: Mapping[str, Any], known: KnownItem | None) ->
     """What the row says of the item, laid over what is known of it; None if it breaks a rule."""
     if known:
         ours = known.facts
-        return draft.check(lambda: checked_item(replace(ours, **{**said, "sku": ours.sku})))
+        theirs = replace(ours, **{**said, "sku": ours.sku})
+        if theirs.levels != ours.levels:
+            # Why ours are what they are says nothing of other ones.
+            theirs = replace(theirs, levels_reason="")
+        return draft.check(lambda: checked_item(theirs))
     return draft.check(lambda: checked_item(ItemFacts(**said)))
 
 
@@ -478,7 +482,7 @@ def _compare(draft: RowDraft, facts: ItemFacts, known: KnownItem) -> None:
     differences = [
         f"{TITLES[name]}: {_words(getattr(known.item, name))} here, {_words(value)} in the file."
         for name, value in asdict(facts).items()
-        if value != getattr(known.item, name)
+        if name in TITLES and value != getattr(known.item, name)
     ]
     if not differences:
         draft.ignore("", f"{known.item.name} is known already.")

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from inventory.catalog.filters import ItemFilter, LocationFilter
+from inventory.catalog.level_words import levels_words
 from inventory.catalog.models import Item, Location
 from inventory.sheets.pages import table_page
 from inventory.stock.catalog_tables import (
@@ -47,12 +48,13 @@ def item_list(request: AuthenticatedRequest) -> HttpResponse:
 @allow(*EVERYONE)
 @require_safe
 def item_detail(request: AuthenticatedRequest, sku: str) -> HttpResponse:
-    item = get_object_or_404(Item, sku=sku)
+    item = get_object_or_404(Item.objects.select_related("levels_set_by"), sku=sku)
     today = timezone.localdate()
     holdings = Holding.objects.on_hand().filter(lot__item=item).with_lot()
     levels = item.location_levels.select_related("location").order_by("location__name")
     context = {
         "item": item,
+        "levels_set": levels_words(item),
         "on_hand": on_hand_of(item, holdings, today),
         "codes": item.codes.all(),
         "billing_codes": item.billing_codes.all(),

@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from inventory.catalog.models import Item
 from inventory.catalog.register import add_item, add_offer
+from inventory.web.words import day_words
 from tests import clinic
 from tests.catalog.facts import (
     LIDOCAINE_GTIN,
@@ -57,6 +59,16 @@ def test_a_manager_adds_an_item() -> None:
     item = Item.objects.get()
     assert (item.sku, item.par_level, item.preservative_free) == ("needle-25g-15", 500, None)
     assert "Needle 25G 1½ in is added." in page
+
+
+def test_levels_that_a_manager_sets_say_so_on_the_item_and_in_its_form() -> None:
+    page = send("item_add", **NEEDLE, reorder_point="200", levels_reason="For clinic days")
+
+    today = day_words(timezone.localdate())
+    said = f"Reorder point 200, set by hand on {today} by Dana Lindqvist: For clinic days"
+    assert said in page
+    form = clinic.signed_in(clinic.dana()).get(reverse("item_edit", args=["needle-25g-15"]))
+    assert said in form.text
 
 
 def test_a_manager_adds_a_vial() -> None:

@@ -18,6 +18,8 @@ SETTINGS = {
     "procedure_backdating_days": "7",
     "receipt_backdating_days": "90",
     "nurse_void_days": "7",
+    "service_level": "97.5",
+    "order_every_days": "14",
 }
 
 
@@ -102,7 +104,9 @@ def test_a_manager_changes_the_settings() -> None:
     page = client.post(reverse("clinic_edit"), SETTINGS | {"expiring_days": "120"}, follow=True)
 
     assert "The settings are changed." in page.content.decode()
-    assert Clinic.objects.get().expiring_days == 120
+    kept = Clinic.objects.get()
+    assert (kept.expiring_days, kept.order_every_days) == (120, 14)
+    assert str(kept.service_level) == "97.500"
 
 
 def test_a_warning_before_the_notice_is_refused_at_its_field() -> None:

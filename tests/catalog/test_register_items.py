@@ -1,6 +1,7 @@
 """Adding items and their codes, and changing them: what holds, and what is refused."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +11,7 @@ from inventory.catalog.models import Item, ItemCode
 from inventory.catalog.register import (
     CodeFacts,
     NotAccepted,
+    Signature,
     Taken,
     add_code,
     add_item,
@@ -182,6 +184,40 @@ def test_an_item_is_changed_but_keeps_its_sku() -> None:
 
     item.refresh_from_db()
     assert (item.sku, item.name, item.par_level) == ("lido-1-20", "Lidocaine, plain", 100)
+
+
+def signed(day: int) -> Signature:
+    """Dana's, on a day of November."""
+    return Signature(clinic.dana(), date(2026, 11, day))
+
+
+def levels_of(item: Item) -> tuple[object, object, str]:
+    item.refresh_from_db()
+    return item.levels_set_on, item.levels_set_by, item.levels_reason
+
+
+def test_levels_by_hand_keep_who_set_them_and_when_until_they_change_or_go() -> None:
+    by_hand = lidocaine(reorder_point=Decimal(40), levels_reason="For clinic days")
+    item = add_item(by_hand, signed=signed(3))
+
+    change_item(item, replace(by_hand, name="Lidocaine", levels_reason="As ever"), signed=signed(4))
+    assert levels_of(item) == (date(2026, 11, 3), clinic.dana(), "As ever")
+    change_item(item, replace(by_hand, reorder_point=Decimal(60)), signed=signed(5))
+    assert levels_of(item) == (date(2026, 11, 5), clinic.dana(), "For clinic days")
+    change_item(item, replace(by_hand, reorder_point=None), signed=signed(6))
+    assert levels_of(item) == (None, None, "")
+
+
+def test_an_item_without_levels_is_not_signed() -> None:
+    assert levels_of(add_item(lidocaine(), signed=signed(3))) == (None, None, "")
+
+
+@pytest.mark.parametrize("percent", ["49.9", "100", "-1", "99.9999"])
+def test_a_service_level_is_from_half_to_nearly_all(percent: str) -> None:
+    with pytest.raises(NotAccepted) as refusal:
+        add_item(lidocaine(service_level=Decimal(percent)))
+
+    assert set(what_was_wrong(refusal.value)) == {"service_level"}
 
 
 @pytest.mark.parametrize(

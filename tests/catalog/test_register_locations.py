@@ -153,6 +153,10 @@ def test_the_clinic_changes_its_settings() -> None:
         ({"procedure_backdating_days": -1}, "procedure_backdating_days"),
         ({"receipt_backdating_days": 99_999}, "receipt_backdating_days"),
         ({"nurse_void_days": -1}, "nurse_void_days"),
+        ({"service_level": Decimal("49.9")}, "service_level"),
+        ({"service_level": Decimal(100)}, "service_level"),
+        ({"order_every_days": 0}, "order_every_days"),
+        ({"order_every_days": 91}, "order_every_days"),
     ],
 )
 def test_it_refuses_settings_that_cannot_be(changes: dict[str, Any], field: str) -> None:

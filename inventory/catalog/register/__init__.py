@@ -17,6 +17,7 @@ from inventory.catalog.register.clinic import ClinicFacts, change_clinic
 from inventory.catalog.register.items import (
     CodeFacts,
     ItemFacts,
+    Signature,
     add_code,
     add_item,
     change_item,
@@ -57,6 +58,7 @@ __all__ = [
     "LocationFacts",
     "NotAccepted",
     "OfferFacts",
+    "Signature",
     "SupplierFacts",
     "Taken",
     "add_billing_code",

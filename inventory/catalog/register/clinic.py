@@ -1,12 +1,13 @@
 """The clinic's own settings."""
 
 from dataclasses import asdict, dataclass, replace
+from decimal import Decimal
 
 from django.db import transaction
 
 from inventory.catalog.checks import Checks
 from inventory.catalog.models import Clinic
-from inventory.catalog.register.common import save
+from inventory.catalog.register.common import check_service_level, save
 
 MOST_ADDRESS_LINES = 4
 
@@ -14,7 +15,8 @@ MOST_ADDRESS_LINES = 4
 @dataclass(frozen=True, kw_only=True)
 class ClinicFacts:
     """The clinic's name, when lots are flagged, and for how long things may be entered or undone,
-    all of it in days; and the letterhead of its orders.
+    all of it in days; the letterhead of its orders, and how it plans them: the percentage of order
+    cycles in which nothing is to run out, and their length in days.
     """
 
     name: str
@@ -27,6 +29,8 @@ class ClinicFacts:
     address: str = ""
     phone: str = ""
     purchasing_email: str = ""
+    service_level: Decimal = Decimal(95)
+    order_every_days: int = 7
 
 
 @transaction.atomic
@@ -46,6 +50,8 @@ def change_clinic(facts: ClinicFacts) -> Clinic:
     checks.whole("nurse_void_days", tidy.nurse_void_days, least=0, most=366)
     checks.whole("expiring_soon_days", tidy.expiring_soon_days, least=1, most=1095)
     checks.whole("expiring_now_days", tidy.expiring_now_days, least=1, most=1095)
+    checks.whole("order_every_days", tidy.order_every_days, least=1, most=90)
+    check_service_level(checks, tidy.service_level)
     if tidy.expiring_soon_days > tidy.expiring_days:
         checks.refuse(
             "expiring_soon_days", f"Expected at most the {tidy.expiring_days} days of the notice."

@@ -9,6 +9,8 @@ from django.db import IntegrityError, models, transaction
 from inventory.catalog.billing_codes import Code
 from inventory.catalog.checks import Checks
 from inventory.catalog.errors import Taken
+from inventory.catalog.models import FULL_SERVICE, LEAST_SERVICE
+from inventory.web.words import quantity_words
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -52,6 +54,19 @@ def check_levels(
         return
     if par_level < reorder_point:
         checks.refuse("par_level", "The par level cannot be below the reorder point.")
+
+
+def check_service_level(checks: Checks, percent: Decimal | None) -> None:
+    """Check the percentage of order cycles in which nothing is to run out."""
+    checks.amount("service_level", percent)
+    if percent is None or checks.has("service_level"):
+        return
+    if not LEAST_SERVICE <= percent < FULL_SERVICE:
+        checks.refuse(
+            "service_level",
+            f"Expected a percentage from {LEAST_SERVICE} to below {FULL_SERVICE}, but got"
+            f" {quantity_words(percent)}.",
+        )
 
 
 def check_package(checks: Checks, field: str, quantity: Decimal | None, item: Counted) -> None:

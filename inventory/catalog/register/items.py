@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 
+from inventory.accounts.models import User
 from inventory.catalog import codes as product_codes
 from inventory.catalog.checks import Checks
 from inventory.catalog.errors import NotAccepted, Taken
@@ -15,6 +18,7 @@ from inventory.catalog.register.common import (
     check_billing,
     check_levels,
     check_package,
+    check_service_level,
     insert,
     save,
 )
@@ -46,7 +50,22 @@ class ItemFacts:
     lot_tracked: bool = True
     reorder_point: Decimal | None = None
     par_level: Decimal | None = None
+    levels_reason: str = ""
+    service_level: Decimal | None = None
     is_active: bool = True
+
+    @property
+    def levels(self) -> tuple[Decimal | None, Decimal | None]:
+        """The reorder point and the par level that are set by hand."""
+        return self.reorder_point, self.par_level
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Who writes, and on which of the clinic's days: kept with levels that are set by hand."""
+
+    by: User
+    on: date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,14 +79,16 @@ class CodeFacts:
 
 
 @transaction.atomic
-def add_item(facts: ItemFacts, codes: Sequence[CodeFacts] = ()) -> Item:
+def add_item(
+    facts: ItemFacts, codes: Sequence[CodeFacts] = (), *, signed: Signature | None = None
+) -> Item:
     """Add an item together with its codes. Raises Taken, NotAccepted."""
     tidy = checked_item(facts)
     clash = Item.objects.filter(sku=tidy.sku).first()
     taken = Taken("sku", f"The SKU {tidy.sku} is taken{f' by {clash.name}' if clash else ''}.")
     if clash:
         raise taken
-    item = insert(Item(**asdict(tidy)), taken)
+    item = insert(Item(**asdict(tidy), **_set_by_hand(tidy, signed)), taken)
     for position, code in enumerate(codes):
         try:
             add_code(item, code)
@@ -77,8 +98,8 @@ def add_item(facts: ItemFacts, codes: Sequence[CodeFacts] = ()) -> Item:
 
 
 @transaction.atomic
-def change_item(item: Item, facts: ItemFacts) -> Item:
-    """Change an item; its SKU stays. Raises NotAccepted."""
+def change_item(item: Item, facts: ItemFacts, *, signed: Signature | None = None) -> Item:
+    """Change an item; its SKU stays. Levels that change are signed anew. Raises NotAccepted."""
     kept = Item.objects.select_for_update().get(pk=item.pk)
     tidy = checked_item(replace(facts, sku=kept.sku))
     if kept.lots.exists():
@@ -88,7 +109,8 @@ def change_item(item: Item, facts: ItemFacts) -> Item:
         *kept.offers.values_list("pack_quantity", flat=True),
     ]
     check_packages_still_fit(packages, tidy)
-    return save(kept, asdict(tidy))
+    stays = tidy.levels == (kept.reorder_point, kept.par_level)
+    return save(kept, asdict(tidy) | ({} if stays else _set_by_hand(tidy, signed)))
 
 
 @transaction.atomic
@@ -101,6 +123,13 @@ def add_code(item: Item, facts: CodeFacts) -> ItemCode:
         raise taken
     code = ItemCode(item=item, normalized=normalized, **asdict(tidy))
     return insert(code, Taken("value", f"{code} already belongs to an item."))
+
+
+def _set_by_hand(facts: ItemFacts, signed: Signature | None) -> dict[str, Any]:
+    """Return who set the levels of an item and when; nobody where there are none."""
+    if signed is None or facts.levels == (None, None):
+        return {"levels_set_on": None, "levels_set_by": None}
+    return {"levels_set_on": signed.on, "levels_set_by": signed.by}
 
 
 def remove_code(code: ItemCode) -> None:
@@ -157,12 +186,20 @@ def checked_item(facts: ItemFacts) -> ItemFacts:
         strength=checks.amount("strength", facts.strength, above_zero=True),
         hcpcs=checks.text("hcpcs", facts.hcpcs, longest=8).upper(),
         billing_unit=checks.text("billing_unit", facts.billing_unit, longest=24),
+        levels_reason=_levels_reason(checks, facts),
     )
     _check_container(checks, tidy)
     check_billing(checks, tidy)
-    check_levels(checks, tidy.unit, tidy.reorder_point, tidy.par_level)
+    check_levels(checks, tidy.unit, *tidy.levels)
+    check_service_level(checks, tidy.service_level)
     checks.done()
     return tidy
+
+
+def _levels_reason(checks: Checks, facts: ItemFacts) -> str:
+    """Why the levels are what they are; without levels there is nothing to give a reason for."""
+    reason = checks.text("levels_reason", facts.levels_reason, longest=200)
+    return "" if facts.levels == (None, None) else reason
 
 
 def _check_container(checks: Checks, facts: ItemFacts) -> None:
