@@ -1,13 +1,19 @@
-"""What part of the reorder report is asked for."""
+"""What part of the reorder report is asked for, and under which assumptions."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 
-from inventory.catalog.models import Item, Location, Supplier
+from inventory.catalog.models import Item, Location, Site, Supplier
 from inventory.purchasing.reorder import ReorderRow
+from inventory.purchasing.what_if import WhatIf
+from inventory.web.forms import MoneyField, QuantityField
 
+ASSUMED = ("service_level", "order_days", "budget")
+SITE = "site:"
+"""Sets the code of a site apart from those of locations."""
 NO_SUPPLIER = "-"
 """Stands for "no supplier" in the address; no supplier's code can be that."""
 
@@ -18,21 +24,39 @@ class ReorderFilter(forms.Form):
     def __init__(self, data: Any) -> None:
         super().__init__(data)
         suppliers = Supplier.objects.filter(is_active=True).values_list("code", "name")
-        self.places = {place.code: place for place in Location.objects.filter(is_active=True)}
+        self.places: dict[str, Location | Site] = {
+            place.code: place for place in Location.objects.filter(is_active=True)
+        }
+        sites = {f"{SITE}{site.code}": site for site in Site.objects.all()}
+        if len(sites) > 1:
+            self.places = {**sites, **self.places}
         self.names: dict[str, dict[str, str]] = {
             "supplier": {**dict(suppliers), NO_SUPPLIER: "No supplier"},
             "kind": dict(Item.Kind.choices),
-            "location": {code: place.name for code, place in self.places.items()},
+            "location": {code: _place_words(place) for code, place in self.places.items()},
         }
         self._ask_for("supplier", "Every supplier")
         self._ask_for("kind", "Every kind")
         self._ask_for("location", "The whole clinic")
+        self.fields["service_level"] = QuantityField(
+            label="Service, % of cycles", required=False, min_value=50, max_value=Decimal("99.9")
+        )
+        self.fields["order_days"] = forms.IntegerField(
+            label="Order for days", required=False, min_value=1, max_value=365
+        )
+        self.fields["budget"] = MoneyField(label="Budget, $", required=False, min_value=0)
         self.is_valid()
 
     @property
-    def place(self) -> Location | None:
-        """The location whose own levels are asked for."""
+    def place(self) -> Location | Site | None:
+        """The location whose own levels are asked for, or the site that is planned for."""
         return self.places.get(self._chosen("location"))
+
+    @property
+    def what_if(self) -> WhatIf:
+        """What is assumed instead of the settings; what makes no sense is not, and is said."""
+        asked = self.cleaned_data
+        return WhatIf(asked.get("service_level"), asked.get("order_days"), asked.get("budget"))
 
     def narrow(self, rows: Iterable[ReorderRow]) -> list[ReorderRow]:
         """Return the rows of the supplier and the kind, in their order."""
@@ -47,7 +71,12 @@ class ReorderFilter(forms.Form):
     def words(self) -> str:
         """Return "Needle, Room 1" for the head of a workbook; empty when nothing is narrowed."""
         chosen = [names.get(self._chosen(field), "") for field, names in self.names.items()]
-        return ", ".join(filter(None, chosen))
+        assumed = [
+            f"{self.fields[field].label} {value}"
+            for field in ASSUMED
+            if (value := self.cleaned_data.get(field)) is not None
+        ]
+        return ", ".join(filter(None, [*chosen, *assumed]))
 
     def _chosen(self, field: str) -> str:
         return str(self.cleaned_data.get(field, ""))
@@ -55,3 +84,7 @@ class ReorderFilter(forms.Form):
     def _ask_for(self, field: str, everything: str) -> None:
         choices = [("", everything), *self.names[field].items()]
         self.fields[field] = forms.ChoiceField(choices=choices, required=False)
+
+
+def _place_words(place: Location | Site) -> str:
+    return f"All of {place.name}" if isinstance(place, Site) else place.name

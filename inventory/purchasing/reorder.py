@@ -19,6 +19,7 @@ from inventory.catalog.models import (
     Item,
     Location,
     LocationLevel,
+    Site,
     Supplier,
     SupplierOffer,
 )
@@ -38,7 +39,7 @@ from inventory.purchasing.planning.ordering import NOTHING, Need, runs_out_on, s
 from inventory.purchasing.reasons import Suggestion, reason
 from inventory.purchasing.shelf_lives import shelf_life_by_item
 from inventory.purchasing.usage import NO_USAGE, UsageByItem, daily_usages, month_and_quarter
-from inventory.purchasing.usage_book import UNKNOWN, Known, known_by_item
+from inventory.purchasing.usage_book import UNKNOWN, Known, Places, known_by_item
 from inventory.purchasing.what_if import AS_SET, WhatIf
 from inventory.stock.models import Holding, Lot
 from inventory.stock.usable import usable_until, why_not
@@ -46,6 +47,7 @@ from inventory.stock.usable import usable_until, why_not
 SORTS_LAST = Decimal("Infinity")
 # Of an item that nobody sells yet: about as long as finding somebody takes.
 UNKNOWN_LEAD_TIME_DAYS = 7
+NOWHERE = 0
 # What an item needed is the same until it is used again.
 ITEMS_REMEMBERED = 10_000
 _forecast = lru_cache(maxsize=ITEMS_REMEMBERED)(forecast)
@@ -162,7 +164,7 @@ class _Picture:
     today: date
     clinic: Clinic
     what_if: WhatIf
-    location: Location | None
+    place: Location | Site | None
     shelves: Mapping[int, _Shelf]
     offers: Mapping[int, SupplierOffer]
     observed: Observed
@@ -183,14 +185,17 @@ class _Picture:
 
 
 def reorder_rows(
-    today: date, location: Location | None = None, what_if: WhatIf = AS_SET
+    today: date, place: Location | Site | None = None, what_if: WhatIf = AS_SET
 ) -> list[ReorderRow]:
     """Return a row for each item to order, the most urgent first.
 
     With a location: the levels set for that place against what is usable there, and use there.
+    With a site: what is learned from use there, against what is usable there.
     """
-    candidates = _levels_of(location) if location else _levels_of_clinic()
-    picture = _picture(today, location, what_if, [candidate.item for candidate in candidates])
+    location = place if isinstance(place, Location) else None
+    site = place if isinstance(place, Site) else None
+    candidates = _levels_of(location) if location else _levels_of_clinic(site)
+    picture = _picture(today, place, what_if, [candidate.item for candidate in candidates])
     plans = [_plan(candidate, picture) for candidate in candidates]
     # A place is filled up from the storeroom: what a delivery takes is the clinic's concern.
     rows = [
@@ -232,13 +237,26 @@ def _preference(offer: SupplierOffer) -> tuple[bool, Decimal, int, int]:
     return not offer.preferred, unit_price, offer.lead_time_days, offer.pk
 
 
-def _levels_of_clinic() -> list[_Candidate]:
+def _locations_of(place: Location | Site | None) -> Places:
+    if place is None:
+        return ()
+    if isinstance(place, Location):
+        return (place.pk,)
+    # A site without locations is no site at all, and never the whole clinic.
+    return tuple(sorted(place.locations.values_list("pk", flat=True))) or (NOWHERE,)
+
+
+def _levels_of_clinic(site: Site | None = None) -> list[_Candidate]:
+    """Return all items that were ever stocked. What somebody set for the clinic is no level of one
+    of its sites."""
     stocked = Exists(Lot.objects.filter(item=OuterRef("pk")))
     items = Item.objects.filter(is_active=True).order_by().annotate(stocked=stocked)
     return [
-        _Candidate(item, item.reorder_point, item.par_level)
+        _Candidate(item, None, None)
+        if site
+        else _Candidate(item, item.reorder_point, item.par_level)
         for item in items
-        if item.reorder_point is not None or item.stocked
+        if item.stocked or (item.reorder_point is not None and not site)
     ]
 
 
@@ -250,11 +268,11 @@ def _levels_of(location: Location) -> list[_Candidate]:
     ]
 
 
-def _shelves(today: date, clinic: Clinic, location: Location | None) -> Mapping[int, _Shelf]:
+def _shelves(today: date, clinic: Clinic, places: Places) -> Mapping[int, _Shelf]:
     expiring_until = today + timedelta(days=clinic.expiring_days)
     holdings = Holding.objects.on_hand()
-    if location:
-        holdings = holdings.filter(location=location)
+    if places:
+        holdings = holdings.filter(location__in=places)
     shelves: dict[int, _Shelf] = defaultdict(_Shelf)
     for item, quantity, status, expires_on, beyond_use_on in holdings.values_list(
         "lot__item", "quantity", "lot__status", "lot__expires_on", "beyond_use_on"
@@ -282,22 +300,22 @@ class _Plan:
 
 
 def _picture(
-    today: date, location: Location | None, what_if: WhatIf, items: Sequence[Item]
+    today: date, place: Location | Site | None, what_if: WhatIf, items: Sequence[Item]
 ) -> _Picture:
     clinic = Clinic.objects.get(pk=1)
-    places = (location.pk,) if location else ()
-    month, quarter = month_and_quarter(today, location)
+    places = _locations_of(place)
+    month, quarter = month_and_quarter(today, places)
     known = known_by_item(items, today, places)
     return _Picture(
         today=today,
         clinic=clinic,
         what_if=what_if,
-        location=location,
-        shelves=_shelves(today, clinic, location),
+        place=place,
+        shelves=_shelves(today, clinic, places),
         offers=usual_offers(item.pk for item in items),
         observed=lead_times_by_item(),
         shelf_lives=shelf_life_by_item(),
-        on_order=on_order_by_item(location),
+        on_order=on_order_by_item(places),
         month=month,
         quarter=quarter,
         known=known,
@@ -312,7 +330,7 @@ def _plan(candidate: _Candidate, picture: _Picture) -> _Plan:
     daily = picture.daily[item.pk]
     predicted = _forecast(picture.known.get(item.pk, UNKNOWN).demand, usual=daily * WEEK_DAYS)
     learned = None
-    if picture.location is None:
+    if not isinstance(picture.place, Location):
         days = UNKNOWN_LEAD_TIME_DAYS if lead_time is None else lead_time
         learned = _levels(predicted, days, policy)
     in_force = candidate if candidate.by_hand or learned is None else learned
@@ -355,7 +373,7 @@ def _row(plan: _Plan, picture: _Picture) -> ReorderRow:
     offer = picture.offers.get(item.pk)
     usage = picture.quarter.get(item.pk, NO_USAGE)
     suggestion = _suggestion(item, offer, need)
-    place = picture.location.name if picture.location else ""
+    place = picture.place.name if picture.place else ""
     return ReorderRow(
         item=item,
         offer=offer,

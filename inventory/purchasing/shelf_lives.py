@@ -17,6 +17,6 @@ def shelf_life_by_item() -> dict[int, int]:
     for item, expires_on, received_at in lots.order_by("-received_at", "-pk").values_list(
         "item", "expires_on", "received_at"
     ):
-        if len(days[item]) < LATEST_LOTS:
+        if expires_on is not None and len(days[item]) < LATEST_LOTS:
             days[item].append((expires_on - timezone.localdate(received_at)).days)
     return {item: max(0, median_low(each)) for item, each in days.items()}

@@ -12,7 +12,7 @@ from inventory.purchasing.reasons import packs_words
 from inventory.purchasing.reorder import ReorderRow
 from inventory.web.pills import Pill
 from inventory.web.tables import Column, MoneyColumn, QuantityColumn, Table
-from inventory.web.words import amount_words, quantity_words
+from inventory.web.words import amount_words, day_words, quantity_words
 
 NOT_ON_A_PHONE = {"cell": {"class": "number d-none d-sm-table-cell"}}
 
@@ -24,6 +24,7 @@ def _unit(row: ReorderRow) -> str:
 class ReorderTable(Table):
     """What to order, why, from whom and for how much."""
 
+    pick = Column(verbose_name="Pick", orderable=False, empty_values=(), exclude_from_export=True)
     # An accessor calls what it finds: names sort as people read them.
     item = Column(accessor="item__name", order_by="item__name__casefold")
     days_of_supply = Column(verbose_name="Lasts", order_by="urgency", empty_values=())
@@ -35,6 +36,19 @@ class ReorderTable(Table):
 
     class Meta:
         empty_text = "Nothing has to be ordered: every item is above its reorder point."
+
+    def render_pick(self, record: ReorderRow) -> SafeString | str:
+        """A box to tick, and how many packs of which offer that means."""
+        if record.offer is None:
+            return ""
+        return format_html(
+            '<label class="tick"><input type="checkbox" name="pick" value="{0}" form="order-draft"'
+            ' checked aria-label="Order {1}"></label>'
+            '<input type="hidden" name="offer-{0}" value="{2}" form="order-draft">',
+            record.item.sku,
+            record.item.name,
+            record.offer.pk,
+        )
 
     def render_item(self, value: str, record: ReorderRow) -> SafeString:
         url = reverse("item_detail", args=[record.item.sku])
@@ -48,7 +62,9 @@ class ReorderTable(Table):
         if days is None:
             return Pill("quiet", "not used lately").__html__()
         words = f"{amount_words(days, 'day' if days == 1 else 'days')}"
-        return Pill("bad" if record.runs_out_before_delivery else "soon", words).__html__()
+        pill = Pill("bad" if record.runs_out_before_delivery else "soon", words).__html__()
+        late = record.order_by <= self.today
+        return _noted(pill, ["order today" if late else f"order by {day_words(record.order_by)}"])
 
     def render_usable(self, value: Decimal, record: ReorderRow) -> SafeString:
         unit, notes = record.item.unit, []
@@ -68,7 +84,17 @@ class ReorderTable(Table):
 
     def render_suggested_quantity(self, value: Decimal, record: ReorderRow) -> SafeString:
         packs = packs_words(record.packs, record.pack_size, record.item.unit, record.pack_name)
-        return _noted(amount_words(value, record.item.unit), [packs])
+        amount = amount_words(value, record.item.unit)
+        if "pick" in self.exclude or record.offer is None:
+            return _noted(amount, [packs])
+        entry = format_html(
+            '<input class="packs" type="number" inputmode="numeric" min="1" name="packs-{}"'
+            ' value="{}" form="order-draft" aria-label="Packs of {}">',
+            record.item.sku,
+            record.packs,
+            record.item.name,
+        )
+        return _noted(entry, [f"{packs}, {amount}"])
 
     def render_supplier(self, value: Supplier | None, record: ReorderRow) -> SafeString | str:
         if value is None:

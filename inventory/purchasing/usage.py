@@ -19,7 +19,7 @@ from django.utils import timezone
 from inventory.catalog.models import Item, Location
 from inventory.purchasing.ledger_mark import LedgerMark, ledger_mark
 from inventory.purchasing.planning.ordering import USAGE_DAYS, daily_usage
-from inventory.purchasing.usage_book import FEW_ITEMS, UNKNOWN, Known, known_by_item
+from inventory.purchasing.usage_book import FEW_ITEMS, UNKNOWN, Known, Places, known_by_item
 from inventory.stock.models import Entry, PastUse
 from inventory.web.days import midnight
 
@@ -48,7 +48,7 @@ def usage_by_item(since: date, until: date, location: Location | None = None) ->
     An item without use or waste in these days is not in it. With a location: what was used and
     wasted there. One aggregate query; its answer is remembered until there is something new.
     """
-    (usage,) = _usage_of_spans(((since, until),), location)
+    (usage,) = _usage_of_spans(((since, until),), _only(location))
     return usage
 
 
@@ -57,12 +57,13 @@ def usage_of_last(days: int, today: date, location: Location | None = None) -> U
     return usage_by_item(*_last(days, today), location)
 
 
-def month_and_quarter(
-    today: date, location: Location | None = None
-) -> tuple[UsageByItem, UsageByItem]:
-    """Return the usage of the last 30 and of the last `USAGE_DAYS` days, in one query for both."""
+def month_and_quarter(today: date, places: Places = ()) -> tuple[UsageByItem, UsageByItem]:
+    """Return the usage of the last 30 and of the last `USAGE_DAYS` days, in one query for both.
+
+    `places` are the ids of locations, all of them if none is given.
+    """
     spans = tuple(_last(days, today) for days in (MONTH_DAYS, USAGE_DAYS))
-    month, quarter = _usage_of_spans(spans, location)
+    month, quarter = _usage_of_spans(spans, places)
     return month, quarter
 
 
@@ -77,11 +78,10 @@ def daily_usage_by_item(
     if not items:
         return {}
     if len(items) <= FEW_ITEMS:
-        (usage,) = _sums((_last(USAGE_DAYS, today),), location.pk if location else None, items)
+        (usage,) = _sums((_last(USAGE_DAYS, today),), _only(location), items)
     else:
         usage = usage_of_last(USAGE_DAYS, today, location)
-    places = (location.pk,) if location else ()
-    known = known_by_item(items, today, places)
+    known = known_by_item(items, today, _only(location))
     return daily_usages(items, usage, today, known)
 
 
@@ -134,31 +134,34 @@ def _last(days: int, today: date) -> tuple[date, date]:
     return today - timedelta(days=days - 1), today
 
 
-def _usage_of_spans(spans: Spans, location: Location | None) -> tuple[UsageByItem, ...]:
-    place = location.pk if location else None
+def _only(location: Location | None) -> Places:
+    return (location.pk,) if location else ()
+
+
+def _usage_of_spans(spans: Spans, places: Places) -> tuple[UsageByItem, ...]:
     if connection.in_atomic_block:
         # What is seen here may yet be rolled back, and must not be remembered.
-        return _sums(spans, place)
-    return _remembered(ledger_mark(), spans, place)
+        return _sums(spans, places)
+    return _remembered(ledger_mark(), spans, places)
 
 
 @lru_cache(maxsize=ANSWERS_REMEMBERED)
 def _remembered(
     mark: LedgerMark,  # the key: as long as it is the same, so are the sums
     spans: Spans,
-    place: int | None,
+    places: Places,
 ) -> tuple[UsageByItem, ...]:
-    return _sums(spans, place)
+    return _sums(spans, places)
 
 
 def _sums(
-    spans: Spans, place: int | None, items: Collection[Item] | None = None
+    spans: Spans, places: Places, items: Collection[Item] | None = None
 ) -> tuple[UsageByItem, ...]:
     """One look into the index for each item, kind and span: only what is summed is read."""
     entries = Entry.objects.filter(item=OuterRef("pk"))
     past = PastUse.objects.filter(item=OuterRef("pk"))
-    if place:
-        entries, past = entries.filter(location=place), past.filter(location=place)
+    if places:
+        entries, past = entries.filter(location__in=places), past.filter(location__in=places)
     sums = {}
     for number, (begins, ends) in enumerate(map(_moments, spans)):
         inside = entries.filter(happened_at__gte=begins, happened_at__lt=ends)

@@ -1,5 +1,7 @@
 """The reorder report, on the screen and as a workbook."""
 
+from uuid import uuid4
+
 from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -12,7 +14,7 @@ from inventory.purchasing.workbook import reorder_workbook
 from inventory.sheets.pages import dated_filename, sort_as_asked, table_page
 from inventory.sheets.workbook import xlsx_response
 from inventory.web.http import AuthenticatedRequest
-from inventory.web.roles import MANAGER, PURCHASER, VIEWER, allow
+from inventory.web.roles import MANAGER, PURCHASER, VIEWER, allow, has_role
 
 
 @allow(MANAGER, PURCHASER, VIEWER)
@@ -22,7 +24,8 @@ def reorder_report(request: AuthenticatedRequest) -> HttpResponse:
     if request.GET.get("export") == "xlsx":
         return _download(request)
     asked = ReorderFilter(request.GET)
-    rows = asked.narrow(reorder_rows(timezone.localdate(), asked.place))
+    rows = asked.narrow(reorder_rows(timezone.localdate(), asked.place, asked.what_if))
+    buys = has_role(request, MANAGER, PURCHASER)
     return table_page(
         request,
         ReorderTable,
@@ -31,7 +34,13 @@ def reorder_report(request: AuthenticatedRequest) -> HttpResponse:
         template="purchasing/reorder_report.html",
         fragment="purchasing/_reorder_table.html",
         filter_form=asked,
-        context={"totals": totals_by_supplier(rows), "whole": SupplierTotal(None, rows)},
+        table_options={"exclude": () if buys else ("pick",)},
+        context={
+            "totals": totals_by_supplier(rows),
+            "whole": SupplierTotal(None, rows),
+            "buys": buys,
+            "submission_key": uuid4(),
+        },
     )
 
 
@@ -45,7 +54,7 @@ def reorder_export(request: AuthenticatedRequest) -> HttpResponse:
 def _download(request: AuthenticatedRequest) -> HttpResponse:
     today = timezone.localdate()
     asked = ReorderFilter(request.GET)
-    table = ReorderTable(asked.narrow(reorder_rows(today, asked.place)), today=today)
+    table = ReorderTable(asked.narrow(reorder_rows(today, asked.place, asked.what_if)), today=today)
     sort_as_asked(request, table)
     rows = [row.record for row in table.rows]
     workbook = reorder_workbook(rows, today, Clinic.objects.get(pk=1), asked.words())

@@ -143,7 +143,7 @@ def _rows(
     query = sql.format(week=week_sql(moment, connection.vendor, weeks), narrowed=narrowed)
     with connection.cursor() as cursor:
         cursor.execute(query, params)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _find_days_out(

@@ -29,13 +29,9 @@ class WhatIf:
 
     def policy(self, clinic: Clinic, item: Item) -> Policy:
         """Return what is promised of this item: what is asked, else its own, else the clinic's."""
-        percent = (
-            self.service_level
-            or getattr(item, "service_level", None)
-            or getattr(clinic, "service_level", Decimal(95))
-        )
-        days = self.order_days or getattr(clinic, "order_every_days", 7)
-        return Policy(percent / HUNDRED, getattr(clinic, "order_every_days", 7), days)
+        percent = self.service_level or item.service_level or clinic.service_level
+        days = self.order_days or clinic.order_every_days
+        return Policy(percent / HUNDRED, clinic.order_every_days, days)
 
     def affordable(self, rows: Sequence["ReorderRow"]) -> list["ReorderRow"]:
         """Return the rows that the budget allows, the most urgent first.

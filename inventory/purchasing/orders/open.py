@@ -7,7 +7,7 @@ does not count any more. A line that got more than was ordered is at nothing, ne
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -15,7 +15,6 @@ from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from inventory.catalog.models import Location
 from inventory.purchasing.models import OrderLine
 
 NOTHING = Decimal(0)
@@ -23,15 +22,15 @@ Arrivals = Sequence[tuple[date | None, Decimal]]
 """The day on which a quantity is expected (None: nobody knows), the soonest first."""
 
 
-def on_order_by_item(location: Location | None = None) -> Mapping[int, Decimal]:
+def on_order_by_item(places: Collection[int] = ()) -> Mapping[int, Decimal]:
     """Return what is on order by item id, in the item's unit: one query.
 
-    With a location: what is to be delivered there. An item of which nothing is on order is not in
-    it.
+    With the ids of locations: what is to be delivered there. An item of which nothing is on order
+    is not in it.
     """
     lines = OrderLine.objects.on_order().order_by()
-    if location:
-        lines = lines.filter(order__deliver_to=location)
+    if places:
+        lines = lines.filter(order__deliver_to__in=places)
     open_now: dict[int, Decimal] = defaultdict(Decimal)
     for item, quantity in lines.values_list("item_id", F("open")):
         open_now[item] += quantity

@@ -1,6 +1,6 @@
 """How much of an item a week will need: smoothing made for items that are not used every week."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -110,7 +110,12 @@ def _mean(weeks: Sequence[Decimal]) -> Decimal:
     return sum(weeks, NOTHING) / len(weeks) if weeks else NOTHING
 
 
-MEANS = {Method.MEAN: _mean, Method.CROSTON: croston, Method.SBA: sba, Method.TSB: tsb}
+MEANS: Mapping[Method, Callable[[Sequence[Decimal]], Decimal]] = {
+    Method.MEAN: _mean,
+    Method.CROSTON: croston,
+    Method.SBA: sba,
+    Method.TSB: tsb,
+}
 
 
 def _method(demand: Demand) -> Method:

@@ -62,8 +62,8 @@ def test_a_place_counts_what_is_delivered_there() -> None:
     order.deliver_to = place("room-2")
     order.save()
 
-    assert dict(on_order_by_item(place("room-2"))) == {needle().pk: 300}
-    assert dict(on_order_by_item(place("room-1"))) == {}
+    assert dict(on_order_by_item([place("room-2").pk])) == {needle().pk: 300}
+    assert dict(on_order_by_item([place("room-1").pk])) == {}
 
 
 def test_arrivals_come_by_their_day_and_what_is_late_comes_today() -> None:
