@@ -52,8 +52,11 @@ class Answer:
         return totals(self.sheet, self.differences, self.known)
 
     @property
-    def changed_lines(self) -> int:
-        return sum(each.changes for each in self.differences)
+    def expected_on(self) -> date | None:
+        """When the order is expected, if all of it is taken in: on the last day of its lines."""
+        after = {**self.known, **{each.line.number: each.after for each in self.differences}}
+        days = [each.ships_on for each in after.values() if each.ships_on]
+        return max(days, default=self.order.expected_on)
 
     def sealed(self) -> str:
         """Return the answer as text that only this clinic can have written."""

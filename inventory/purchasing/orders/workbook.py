@@ -75,15 +75,15 @@ def _day(day: date) -> str:
 
 def _columns(ordered_on: date) -> tuple[Column, ...]:
     return (
-        Column(LINE, "integer", width=15),
-        Column("Order code", width=14),
-        Column(SKU, width=18),
-        Column("Item", width=32, wrap=True),
-        Column(PACKS, "integer", width=8),
+        Column(LINE, "integer", width=14),
+        Column("Order code", width=12),
+        Column(SKU, width=16),
+        Column("Item", width=30, wrap=True),
+        Column(PACKS, "integer", width=7),
         Column(PACK_SIZE, "quantity", width=8),
-        Column("Unit", width=7),
-        Column("Quantity", "quantity", width=10),
-        Column(PACK_PRICE, "money", width=11),
+        Column("Unit", width=6),
+        Column("Quantity", "quantity", width=9),
+        Column(PACK_PRICE, "money", width=10),
         Column(COST, "money", width=12),
         Column(
             CONFIRMED_PACKS,
@@ -121,7 +121,7 @@ def _columns(ordered_on: date) -> tuple[Column, ...]:
         ),
         Column(
             REMARK,
-            width=26,
+            width=22,
             wrap=True,
             note="What else we should know, such as the substitute.",
             rule=Rule(

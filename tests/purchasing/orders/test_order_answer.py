@@ -22,8 +22,12 @@ from tests.walk import fields_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday_morning")]
 
-FEWER = {"Confirmed packs": 2, "Confirmed price": 11.8, "Ships on": date(2026, 12, 3)}
-LATER = {"Availability": "back order", "Remark": "In January, we hope."}
+FEWER: Mapping[str, Any] = {
+    "Confirmed packs": 2,
+    "Confirmed price": 11.8,
+    "Ships on": date(2026, 12, 3),
+}
+LATER: Mapping[str, Any] = {"Availability": "back order", "Remark": "In January, we hope."}
 
 
 @pytest.fixture
@@ -118,7 +122,9 @@ def test_what_was_ticked_is_confirmed_and_the_rest_stays(order: PurchaseOrder) -
 def test_the_order_is_expected_on_the_last_day_that_any_line_is_promised_for(
     order: PurchaseOrder,
 ) -> None:
-    take_in(order, upload(order, {1: {"Ships on": date(2026, 12, 9)}}), 1)
+    page = upload(order, {1: {"Ships on": date(2026, 12, 9)}})
+    assert "is expected on Dec 9, 2026 instead of Nov 26, 2026" in page.text
+    take_in(order, page, 1)
 
     take_in(order, upload(order, {1: {}, 2: {"Ships on": date(2026, 12, 3)}}), 2)
 
@@ -204,7 +210,8 @@ def test_what_was_received_already_stays_received(order: PurchaseOrder) -> None:
 
     take_in(order, upload(again(order), {1: {"Confirmed packs": 2}}), 1)
 
-    assert order.lines.with_received().get(position=1).received == 300
+    needles: Any = order.lines.with_received().get(position=1)
+    assert (needles.received, needles.open) == (300, 0)
 
 
 # Who, and when
