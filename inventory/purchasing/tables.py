@@ -14,7 +14,7 @@ from inventory.web.pills import Pill
 from inventory.web.tables import Column, MoneyColumn, QuantityColumn, Table
 from inventory.web.words import amount_words, day_words, quantity_words
 
-NOT_ON_A_PHONE = {"cell": {"class": "number d-none d-sm-table-cell"}}
+ON_A_WIDE_SCREEN = {"cell": {"class": "number d-none d-xl-table-cell"}}
 
 
 def _unit(row: ReorderRow) -> str:
@@ -29,7 +29,7 @@ class ReorderTable(Table):
     item = Column(accessor="item__name", order_by="item__name__casefold")
     days_of_supply = Column(verbose_name="Lasts", order_by="urgency", empty_values=())
     usable = QuantityColumn(unit=_unit)
-    used_90 = QuantityColumn(verbose_name="Used, 90 days", unit=_unit, attrs=NOT_ON_A_PHONE)
+    used_90 = QuantityColumn(verbose_name="Used, 90 days", unit=_unit, attrs=ON_A_WIDE_SCREEN)
     suggested_quantity = QuantityColumn(verbose_name="Order", unit=_unit)
     supplier = Column(order_by="supplier__name__casefold", empty_values=())
     cost = MoneyColumn(total=True, default="not priced")
@@ -94,7 +94,8 @@ class ReorderTable(Table):
             record.packs,
             record.item.name,
         )
-        return _noted(entry, [f"{packs}, {amount}"])
+        size = amount_words(record.pack_size, record.item.unit)
+        return _noted(entry, [f"packs of {size}", f"{amount} in all"])
 
     def render_supplier(self, value: Supplier | None, record: ReorderRow) -> SafeString | str:
         if value is None:
