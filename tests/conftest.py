@@ -17,6 +17,7 @@ from django.db import connection, connections
 from django.test import TransactionTestCase
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from inventory.attention import context
 from tests.browser import OPTIONS, TABLET, NoChromium, path_of_chromium
 from tests.clinic import NOW
 from tests.deep import PROFILE
@@ -203,6 +204,18 @@ def browser_page(chromium: Browser) -> Iterator[Page]:
     context = chromium.new_context(viewport=TABLET, reduced_motion="reduce")
     yield context.new_page()
     context.close()
+
+
+# What is on every page
+
+
+@pytest.fixture
+def uncounted_flags(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No page counts the open flags for its navigation: for tests that open hundreds of pages.
+
+    The count is a third of what a page costs, and the same on each.
+    """
+    monkeypatch.setattr(context, "_count", lambda request: 0)
 
 
 # Which day

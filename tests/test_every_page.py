@@ -9,6 +9,7 @@ from django.test import Client
 from inventory.accounts.models import User
 from tests.clinic import dana, otto, priya, signed_in, vic
 from tests.walk import address, one_of_everything, page_names
+from tests.worlds import built_once
 
 pytestmark = [
     pytest.mark.django_db,
@@ -36,9 +37,7 @@ ORDERS = {
 }
 
 
-@pytest.fixture
-def clinic_with_everything() -> None:
-    one_of_everything()
+clinic_with_everything = built_once(one_of_everything)
 
 
 def statuses(browser: Client, *, post: bool = False) -> dict[str, int]:

@@ -36,6 +36,7 @@ from tests.clinic import (
 )
 from tests.procedures.tablet import Tablet, trigger_point
 from tests.purchasing.shop import northgate
+from tests.worlds import built_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday_morning")]
 
@@ -64,9 +65,7 @@ NOTHING = (
 )
 
 
-@pytest.fixture
-def manager() -> Client:
-    """Dana's browser, in a clinic in which every list has rows."""
+def rows_in_every_list() -> None:
     for who in (mara, priya, vic):
         who()
     northgate()
@@ -79,6 +78,14 @@ def manager() -> Client:
     received(lidocaine(), 20, "OLD1", date(2026, 11, 1), where="room-2")
     used(Want(kenalog(), Decimal("0.75")))
     Tablet(mara()).open(kind).log(encounter_ref="E-7")
+
+
+clinic = built_once(rows_in_every_list)
+
+
+@pytest.fixture
+def manager(clinic: None) -> Client:
+    """Dana's browser, in a clinic in which every list has rows."""
     return signed_in(dana())
 
 

@@ -8,9 +8,10 @@ import pytest
 from django.test import Client
 
 from tests.clinic import dana, mara, signed_in
+from tests.deep import DEEP
 from tests.walk import address, one_of_everything, page_names
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday_morning")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday_morning", "uncounted_flags")]
 
 MARKUP = "<script>alert(1)</script>\"'><img src=x>{{7*7}}"
 LIVE = ("<script>alert", "<img src=x", "\"'>", "49}}")
@@ -24,8 +25,14 @@ LISTS = [
 ]
 
 
-@pytest.mark.parametrize("who", [mara, dana])
-@pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "fragment"])
+# A fragment is a piece of its page, and a nurse sees fewer pages and the same words on them: every
+# day one of the two is asked of each.
+ASKED = {"page-dana": (dana, {}), "fragment-mara": (mara, HTMX)}
+if DEEP:
+    ASKED |= {"page-mara": (mara, {}), "fragment-dana": (dana, HTMX)}
+
+
+@pytest.mark.parametrize(("who", "headers"), ASKED.values(), ids=ASKED)
 def test_markup_in_a_name_stays_text_on_every_page(who: Any, headers: dict[str, str]) -> None:
     one_of_everything(MARKUP)
     browser = signed_in(who())
@@ -47,7 +54,8 @@ def cells_of(browser: Client, name: str) -> list[Any]:
     return [cell for sheet in workbook for row in sheet.iter_rows() for cell in row]
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@"])
+# What starts a formula is known in one place, and asked there of each start.
+@pytest.mark.parametrize("start", ["=", "+", "-", "@"] if DEEP else ["="])
 def test_a_name_that_looks_like_a_formula_stays_text_in_every_workbook(start: str) -> None:
     typed = f'{start}HYPERLINK("x")'
     one_of_everything(typed)

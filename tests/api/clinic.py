@@ -80,7 +80,8 @@ def _body(kind: str, content: bytes) -> Json:
 
 
 def person(username: str, *roles: str, superuser: bool = False) -> User:
-    user = User.objects.create_user(username, is_superuser=superuser)
+    """Return the person, added to the clinic if new, with exactly these roles."""
+    user, _ = User.objects.get_or_create(username=username, is_superuser=superuser)
     user.groups.set(Group.objects.filter(name__in=roles))
     return user
 

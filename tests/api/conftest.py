@@ -3,6 +3,7 @@
 import pytest
 
 from tests.api.clinic import Machine, machine, set_up
+from tests.worlds import built_once
 
 
 @pytest.fixture
@@ -25,8 +26,16 @@ def vera(db: None) -> Machine:
     return machine("vera", "viewer")
 
 
+def _set_up_clinic() -> Machine:
+    manager = machine("mary", "manager")
+    set_up(manager)
+    return manager
+
+
+set_up_clinic = built_once(_set_up_clinic, at=None)
+
+
 @pytest.fixture
-def clinic(mary: Machine) -> Machine:
-    """The set-up clinic, as its manager."""
-    set_up(mary)
-    return mary
+def clinic(set_up_clinic: Machine, db: None) -> Machine:
+    """The set-up clinic, as its manager. All tests of a file are told of it, or none."""
+    return Machine(set_up_clinic.token)

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.api.clinic import Machine, delivery, lot, machine, procedure, set_up
+from tests.worlds import built_once
 
 BODIES: dict[str, Any] = {
     "/items": {
@@ -119,13 +120,20 @@ def disturbed(draw: st.DrawFn, value: Any) -> Any:
     return value
 
 
-@pytest.fixture
-def clinic_with_stock(db: None) -> Machine:
+def _clinic_with_stock() -> Machine:
     root = machine("root", superuser=True)
     set_up(root)
     root.done("/receipts", delivery(lot("needle-25", "N1", "1000")))
     root.done("/procedures", procedure())
     return root
+
+
+world = built_once(_clinic_with_stock, at=None)
+
+
+@pytest.fixture
+def clinic_with_stock(world: Machine, db: None) -> Machine:
+    return world
 
 
 @pytest.mark.parametrize("path", BODIES)

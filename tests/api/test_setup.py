@@ -5,7 +5,22 @@ from typing import Any
 import pytest
 
 from inventory.catalog.models import Site
-from tests.api.clinic import GLOVE, KENALOG, LIDOCAINE, NEEDLE, TRIGGER_POINTS, Machine
+from tests.api.clinic import (
+    GLOVE,
+    KENALOG,
+    LIDOCAINE,
+    NEEDLE,
+    TRIGGER_POINTS,
+    Machine,
+    set_up,
+)
+
+
+@pytest.fixture
+def clinic(mary: Machine) -> Machine:
+    """Set up for one test alone: the others set up their own."""
+    set_up(mary)
+    return mary
 
 
 def test_an_item_is_answered_as_it_is_kept(mary: Machine) -> None:

@@ -11,6 +11,14 @@ from inventory.api import submissions
 from inventory.stock.models import Movement
 from tests.api.clinic import Machine, Reply, delivery, lot, machine, procedure, set_up
 
+
+@pytest.fixture
+def clinic(mary: Machine) -> Machine:
+    """Set up for each test: one of them needs transactions of its own."""
+    set_up(mary)
+    return mary
+
+
 DELIVERY = delivery(lot("needle-25", "N1", "10"))
 USE = procedure({"item": "needle-25", "quantity": "1"})
 

@@ -11,20 +11,28 @@ from tests.clinic import (
     lidocaine,
     mara,
     needle,
+    procedure_type,
     received,
 )
 from tests.procedures.tablet import Tablet, trigger_point
+from tests.worlds import built_once
 
 
-@pytest.fixture
-def kind(db: None, monday_morning: None) -> ProcedureType:
-    """A trigger point injection, and everything that it takes on the shelf of room 1."""
-    kind = trigger_point()
+def stocked_room() -> None:
+    trigger_point()
     received(needle(), 64, "N1", date(2029, 9, 30))
     received(lidocaine(), 40, "AB4410C", date(2026, 12, 31))
     received(kenalog(), 3, "9F7K2")
     received(gauze(), 100)
-    return kind
+
+
+room = built_once(stocked_room)
+
+
+@pytest.fixture
+def kind(room: None, db: None, monday_morning: None) -> ProcedureType:
+    """A trigger point injection, and everything that it takes on the shelf of room 1."""
+    return procedure_type()
 
 
 @pytest.fixture

@@ -36,8 +36,9 @@ from tests.clinic import (
     signed_in,
     vic,
 )
+from tests.worlds import built_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday_morning")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday_morning", "shelf")]
 
 NOVEMBER = date(2026, 11, 1)
 IN_OCTOBER = NOW - timedelta(days=30)
@@ -68,11 +69,13 @@ def saline() -> Item:
     return Item.objects.get_or_create(sku="saline-pf-10", defaults=facts)[0]
 
 
-@pytest.fixture(autouse=True)
-def _shelf(db: None) -> None:
+def shelves() -> None:
     for where in ("room-1", "room-2"):
         for item, quantity in ((kenalog(), 20), (botox(), 600), (saline(), 40), (lidocaine(), 40)):
             received(item, quantity, "9F7K2", where=where, at=NOW - timedelta(days=60))
+
+
+shelf = built_once(shelves)
 
 
 def took(

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 from django.utils import timezone
 
-from inventory.procedures.models import Procedure
+from inventory.catalog.models import Location
+from inventory.procedures.models import Procedure, ProcedureType
 from tests.clinic import (
     NOW,
     lidocaine,
@@ -124,7 +125,9 @@ class TestOddSubmissions:
 
         assert "Choose the kind of procedure first" in page.words
 
-    def test_a_clinic_without_places_says_so(self) -> None:
+    def test_a_clinic_without_places_says_so(self, kind: ProcedureType) -> None:
+        Location.objects.update(is_active=False)
+
         page = Tablet(mara()).open()
 
         assert "There is no place in use yet" in page.words

@@ -21,35 +21,40 @@ from tests.clinic import (
     on_hand,
     opened_vial,
     place,
+    procedure_type,
     received,
     used,
 )
 from tests.procedures.tablet import Tablet, trigger_point, xylocaine
 from tests.scanning.goods import BOX, NEEDLE, UNKNOWN, VIAL, carries, label, run_together
+from tests.worlds import built_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday_morning")]
 
 
-@pytest.fixture
-def early() -> Holding:
-    """What goes first unless somebody chooses."""
-    return received(lidocaine(), 40, "A1", TODAY + timedelta(days=200))
-
-
-@pytest.fixture
-def late() -> Holding:
-    return received(lidocaine(), 40, "B2", TODAY + timedelta(days=400))
-
-
-@pytest.fixture
-def page(early: Holding, late: Holding) -> Tablet:
-    """The trigger point page in a room that holds two lots of lidocaine, needles and gauze."""
+def two_lots() -> None:
+    # The first goes first unless somebody chooses.
+    received(lidocaine(), 40, "A1", TODAY + timedelta(days=200))
+    received(lidocaine(), 40, "B2", TODAY + timedelta(days=400))
     carries(lidocaine(), "gtin", VIAL)
     carries(needle(), "gtin", NEEDLE)
-    kind = trigger_point()
+    trigger_point()
     received(needle(), 64, "N1")
     received(gauze(), 100)
-    return Tablet(mara()).open(kind)
+
+
+room = built_once(two_lots)
+
+
+@pytest.fixture
+def late(room: None) -> Holding:
+    return Holding.objects.with_lot().get(lot__number="B2")
+
+
+@pytest.fixture
+def page(room: None) -> Tablet:
+    """The trigger point page in a room that holds two lots of lidocaine, needles and gauze."""
+    return Tablet(mara()).open(procedure_type())
 
 
 def chosen(page: Tablet, item: object = None) -> str:
