@@ -118,7 +118,13 @@ def one_of_everything(text: str = "") -> None:
             lead_time_days=3,
         )
         register.set_level(item, location=room, reorder_point=Decimal(200), par_level=Decimal(400))
-    Item.objects.update(reorder_point=200, par_level=400)
+    Item.objects.update(
+        reorder_point=200,
+        par_level=400,
+        levels_set_on=TODAY,
+        levels_set_by=dana(),
+        levels_reason=f"{text}For clinic days",
+    )
     ItemCode.objects.create(item=items[0], kind="ref", value=f"{text}R1"[:64], normalized="R1")
     BillingCode.objects.create(
         item=items[1], hcpcs="J1030", billing_unit="40 mg", effective_to=TODAY

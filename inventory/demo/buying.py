@@ -1,7 +1,7 @@
 """Ordering once a week, and the deliveries that come of it."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
 from itertools import groupby
@@ -11,8 +11,13 @@ from inventory.demo.cast import Cast
 from inventory.demo.demand import Demand
 from inventory.demo.levels import REVIEW_DAYS, Levels
 from inventory.demo.lots import LotMaker
+from inventory.demo.ordering import Desk
 from inventory.demo.shelves import Shelves
+from inventory.purchasing.models import PurchaseOrder
+from inventory.purchasing.orders.matching import Came
+from inventory.purchasing.orders.receive_record import receive_against
 from inventory.stock import ledger
+from inventory.stock.models import Movement
 from inventory.stock.requests import ReceiptLine
 
 NOTHING = Decimal(0)
@@ -36,6 +41,7 @@ class Order:
     item: Item
     quantity: Decimal
     arrives_on: date
+    purchase: PurchaseOrder | None = None
 
 
 class Buyer:
@@ -48,17 +54,39 @@ class Buyer:
         levels: Levels,
         days: Sequence[date],
         shortage: tuple[date, date],
+        desk: Desk,
     ) -> None:
         self.cast = cast
         self.demand = demand
         self.levels = levels
         self.days = days
         self.shortage = shortage
+        self.desk = desk
         self.on_order: list[Order] = []
 
     def order(self, today: date, *, arrives_today: bool = False) -> None:
         """Order all that is at its reorder point or would not last until the next delivery."""
+        due = self._due(today, arrives_today=arrives_today)
+        if arrives_today:
+            self.on_order += due
+            return
+        sent = self.desk.order(today, self._packs(due))
+        self.on_order += [replace(each, purchase=sent.get(each.item.sku)) for each in due]
+
+    def prepare(self, now: datetime) -> None:
+        """Prepare the orders that are still to be sent."""
+        self.desk.prepare(now, self._packs(self._due(self.days[-1], arrives_today=True)))
+
+    def _packs(self, orders: Iterable[Order]) -> dict[str, int]:
+        offers = self.cast.offers
+        return {
+            order.item.sku: int(order.quantity / offers[order.item.sku].pack_quantity)
+            for order in orders
+        }
+
+    def _due(self, today: date, *, arrives_today: bool) -> list[Order]:
         shelves = Shelves(today)
+        due = []
         for sku in self.demand.skus():
             item = self.cast.items[sku]
             lead_time = 0 if arrives_today else self.cast.offers[sku].lead_time_days
@@ -67,7 +95,8 @@ class Buyer:
                 continue
             quantity = self._quantity(item, today, lead_time, shelves)
             if quantity > 0:
-                self.on_order.append(Order(item, quantity, arrives_on))
+                due.append(Order(item, quantity, arrives_on))
+        return due
 
     def delivered_by(self, today: date) -> list[Order]:
         """Return what has arrived, and forget that it was ordered."""
@@ -131,7 +160,7 @@ def take_in(
     for (_, place), parcel in groupby(sorted(orders, key=address), key=address):
         contents = list(parcel)
         supplier = cast.supplier(contents[0].item.sku)
-        ledger.receive(
+        receipt = ledger.receive(
             by=cast.people["jonas"],
             location=cast.places[place],
             lines=[line for order in contents for line in _lines(cast, lots, order)],
@@ -140,6 +169,22 @@ def take_in(
             supplier=supplier,
             reference=reference or invoice(supplier, contents[0].arrives_on),
         )
+        _note_against_orders(cast, contents, receipt.movement, at)
+
+
+def _note_against_orders(
+    cast: Cast, contents: Sequence[Order], receipt: Movement, at: datetime
+) -> None:
+    purchases = {order.purchase.pk: order.purchase for order in contents if order.purchase}
+    for purchase in purchases.values():
+        came = [_came(cast, order) for order in contents if order.purchase == purchase]
+        receive_against(purchase, receipt, came, by=cast.people["jonas"], now=at)
+
+
+def _came(cast: Cast, order: Order) -> Came:
+    offer = cast.offers[order.item.sku]
+    price = offer.pack_price / offer.pack_quantity
+    return Came(order.item.pk, order.quantity, offer.pack_quantity, price)
 
 
 def invoice(supplier: Supplier, day: date) -> str:

@@ -17,6 +17,15 @@ FEWEST_CONTAINERS = Decimal(2)
 ROUND_NUMBERS = ((1000, 100), (200, 50), (50, 10), (20, 5))
 """Above so many pieces, levels are multiples of so many."""
 
+# Dana sets the levels of these kinds by hand, for these reasons; the others' follow from their use.
+SET_BY_HAND = {
+    Item.Kind.TOXIN: "It is ordered for each clinic day",
+    Item.Kind.CORTICOSTEROID: "Steroids were hard to get last winter",
+    Item.Kind.LOCAL_ANESTHETIC: "No room may run out on a full day",
+}
+SET_DAYS_AGO = timedelta(days=90)
+LEVEL_FIELDS = ["reorder_point", "par_level", "levels_set_on", "levels_set_by", "levels_reason"]
+
 # What every room is restocked with; the levels of the rest are known to nobody but the nurses.
 KEPT_IN_ROOMS = (
     "lido-1-20",
@@ -51,7 +60,7 @@ class Levels:
 
 
 def set_levels(cast: Cast, demand: Demand, since: date, until: date) -> Levels:
-    """Work out the levels from the use of these days and write them to the catalog."""
+    """Work out the levels from the use of these days, and write those that are set by hand."""
     levels = Levels(
         {sku: _of_clinic(cast, sku, demand, since, until) for sku in cast.items},
         {
@@ -60,10 +69,13 @@ def set_levels(cast: Cast, demand: Demand, since: date, until: date) -> Levels:
             for sku in demand.skus(room)
         },
     )
-    for sku, level in levels.clinic.items():
-        item = cast.items[sku]
+    by_hand = [cast.items[sku] for sku in levels.clinic if cast.items[sku].kind in SET_BY_HAND]
+    for item in by_hand:
+        level = levels.clinic[item.sku]
         item.reorder_point, item.par_level = level.reorder_point, level.par
-    Item.objects.bulk_update(cast.items.values(), ["reorder_point", "par_level"])
+        item.levels_set_on, item.levels_set_by = until - SET_DAYS_AGO, cast.people["dana"]
+        item.levels_reason = SET_BY_HAND[Item.Kind(item.kind)]
+    Item.objects.bulk_update(by_hand, LEVEL_FIELDS)
     LocationLevel.objects.bulk_create(
         LocationLevel(
             item=cast.items[sku],

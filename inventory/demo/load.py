@@ -24,6 +24,7 @@ from inventory.demo.incidents import Incidents
 from inventory.demo.levels import set_levels
 from inventory.demo.lots import LotMaker
 from inventory.demo.opening import lay_out
+from inventory.demo.ordering import Desk
 from inventory.demo.people import add_everybody
 from inventory.demo.restocking import Nurses
 from inventory.demo.upkeep import Upkeep
@@ -89,6 +90,8 @@ def load(now: datetime, *, weeks: int = WHOLE_YEAR, quiet: bool = False) -> Proo
             with transaction.atomic():
                 for day, scenes in groupby(week, lambda scene: scene.day):
                     progress.update(replay.live_through(day, list(scenes)))
+    with transaction.atomic():
+        replay.buyer.prepare(now)
     proof = check_ledger()
     if not proof.holds:
         raise LedgerDiffers(" ".join(proof.differences))
@@ -131,9 +134,8 @@ class _Replay:
         levels = set_levels(cast, demand, year[0].day, year[-1].day)
         shift = shift_to(self.today)
         self.lots = LotMaker(SEED)
-        self.buyer = Buyer(
-            cast, demand, levels, self.days, (SHORTAGE[0] + shift, SHORTAGE[1] + shift)
-        )
+        shortage = (SHORTAGE[0] + shift, SHORTAGE[1] + shift)
+        self.buyer = Buyer(cast, demand, levels, self.days, shortage, Desk(cast, self.today))
         self.nurses = Nurses(cast, demand, levels, self.lots)
         self.upkeep = Upkeep(cast, Random(SEED))  # noqa: S311 -- made-up data, no secret
         self.incidents = Incidents(cast, self.lots, self.today)
