@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from inventory.attention.flags import open_flags
 from inventory.attention.rules import Kind
-from inventory.catalog.models import Clinic, Item
+from inventory.catalog.models import Clinic, Item, Supplier
 from inventory.demo.cast import ROOMS, Cast
 from inventory.demo.incidents import USED_ALL_THE_SAME
 from inventory.demo.load import NAME
@@ -18,6 +18,10 @@ from inventory.demo.opening import OPENING
 from inventory.demo.year import monday, planned_year
 from inventory.procedures.kits import kit_lines, kit_wants
 from inventory.procedures.models import Procedure, ProcedureLine, ProcedureType
+from inventory.purchasing.lead_times import FEWEST_OBSERVED
+from inventory.purchasing.models import OrderEvent, PurchaseOrder
+from inventory.purchasing.orders.delivered import lead_times_by_item
+from inventory.purchasing.orders.words import state_pill
 from inventory.purchasing.reorder import reorder_rows
 from inventory.stock.audit import check_ledger
 from inventory.stock.models import Entry, Holding, Lot, LotStatusChange, Movement
@@ -185,3 +189,29 @@ def test_no_text_could_be_a_patients_name(demo: datetime) -> None:
     refs = Procedure.objects.values_list("encounter_ref", flat=True)
 
     assert all(ref[:2] == "E-" and ref[2:].isdigit() for ref in refs)
+
+
+def test_orders_stand_at_every_step(today: date) -> None:
+    orders = PurchaseOrder.objects.with_progress()
+    states = {state_pill(order, today).word for order in orders}
+
+    assert states >= {"received", "received in part", "closed short", "approved", "draft"}
+
+
+def test_lead_times_were_learned_from_the_orders_that_came(demo: datetime) -> None:
+    observed = lead_times_by_item().by_supplier[Supplier.objects.get(code="northgate").pk]
+
+    assert len(observed) >= FEWEST_OBSERVED
+    assert set(observed) != {0}
+
+
+def test_some_levels_are_set_by_hand_with_a_reason_and_the_rest_is_not(demo: datetime) -> None:
+    by_hand = Item.objects.exclude(reorder_point=None)
+
+    assert 0 < by_hand.count() < Item.objects.count()
+    assert not by_hand.filter(levels_reason="").exists()
+    assert not by_hand.filter(levels_set_on=None).exists()
+
+
+def test_no_order_is_of_the_future(demo: datetime) -> None:
+    assert not OrderEvent.objects.filter(at__gt=demo).exists()
