@@ -99,6 +99,7 @@ SECTIONS = (
     ),
     Section("Flags", "flag_list", EVERYONE, nouns=("flag",)),
     Section("Reorder", "reorder_report", (MANAGER, PURCHASER, VIEWER), nouns=("reorder", "order")),
+    Section("Reports", "report_list", (MANAGER, PURCHASER, VIEWER), nouns=("report",)),
     Section("People", "people_list", (MANAGER,), nouns=("people", "person")),
 )
 ORDER_ON_SCREEN = (
@@ -108,6 +109,7 @@ ORDER_ON_SCREEN = (
     "stock_list",
     "flag_list",
     "reorder_report",
+    "report_list",
     "item_list",
     "people_list",
 )
