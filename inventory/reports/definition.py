@@ -16,6 +16,8 @@ from inventory.web.words import day_words, period_words
 Filter = Literal["period", "day", "location", "provider"]
 ColumnKind = Kind | Literal["month", "percent"]
 
+Shown = Literal["greatest", "last", "first"]
+
 ZERO = Decimal(0)
 # More months than this and a report by month would be no report.
 LONGEST_PERIOD = timedelta(days=10 * 366)
@@ -49,7 +51,7 @@ class Heading:
     """One column: where its value is in a row (`name`, or else `accessor`), and what it is.
 
     A `total` is summed below, a quantity stands with the row's `unit`, and a text with the row's
-    `url` leads there.
+    `url` leads there. A quantity that is not `with_unit` has it in a column of its own.
     """
 
     name: str
@@ -57,20 +59,21 @@ class Heading:
     kind: ColumnKind = "text"
     total: bool = False
     accessor: str = ""
+    with_unit: bool = True
 
 
 @dataclass(frozen=True)
 class Picture:
     """The columns that are drawn: `part` is the darker piece of `whole`, and has a name.
 
-    In the order of the rows where that is time, else the greatest first.
+    The greatest rows come first; where rows are months, the last or the first of them in order.
     """
 
     title: str
     whole: str
     part: str = ""
     part_words: str = ""
-    in_order: bool = False
+    shown: Shown = "greatest"
 
 
 @dataclass(frozen=True)

@@ -28,14 +28,15 @@ def draw(answer: Answer) -> Drawn | None:
     if picture is None or not any(getattr(row, picture.whole) > 0 for row in answer.rows):
         return None
     shown = _shown(answer.rows, picture)
-    return Drawn(
-        picture, rows([_bar(row, picture) for row in shown]), len(answer.rows) - len(shown)
-    )
+    bars = rows([_bar(row, picture) for row in shown])
+    return Drawn(picture, bars, len(answer.rows) - len(shown))
 
 
 def _shown(found: Sequence[Any], picture: Picture) -> Sequence[Any]:
-    if picture.in_order:
+    if picture.shown == "last":
         return found[-MOST_MONTHS:]
+    if picture.shown == "first":
+        return found[:MOST_BARS]
     greatest = sorted(found, key=lambda row: -getattr(row, picture.whole))
     return greatest[:MOST_BARS]
 

@@ -15,6 +15,8 @@ from inventory.reports.periods import months_of
 from inventory.reports.value import Perishing, perishing
 from inventory.stock.models import Lot
 
+MONTHS_WITHOUT_GAPS = 12
+
 
 @dataclass(frozen=True)
 class OutlookRow:
@@ -59,7 +61,7 @@ def outlook(asked: Asked) -> Answer:
         whole="value",
         part="lost_value",
         part_words="will not be used",
-        in_order=asked.by == "month",
+        shown="first" if asked.by == "month" else "greatest",
     )
     notes = [
         EXPECTED,
@@ -77,7 +79,11 @@ def _by_month(stocks: Iterable[Perishing], today: date) -> Rows:
     for stock in stocks:
         found[stock.expires_on.replace(day=1)].append(stock)
     months = months_of(today, max(found)) if found else ()
-    rows = [OutlookRow(f"{month:%b %Y}", found[month], month=month) for month in months]
+    rows = [
+        OutlookRow(f"{month:%b %Y}", found[month], month=month)
+        for number, month in enumerate(months)
+        if found[month] or number < MONTHS_WITHOUT_GAPS
+    ]
     return [
         Heading("month", "Month", "month"),
         Heading("lots", "Lots", "integer"),

@@ -16,7 +16,7 @@ from inventory.stock.costs import CENT
 from inventory.stock.models import Entry
 from inventory.web.words import money_words
 
-DEAREST = 3
+DEAREST = 2
 
 
 @dataclass(frozen=True)
@@ -66,8 +66,9 @@ def procedure_cost(asked: Asked) -> Answer:
         for kind in ProcedureType.objects.filter(pk__in=counts)
     ]
     before = sums.procedures_before(asked).count()
+    unpriced = Heading("unpriced", "Lots without a price", "integer")
     return Answer(
-        HEADINGS,
+        [*HEADINGS, *([unpriced] if any(row.unpriced for row in rows) else [])],
         sorted(rows, key=lambda row: -row.mean),
         f"No procedure was logged {asked.period_words}.",
         _notes(found, before),
@@ -126,7 +127,6 @@ HEADINGS = (
     Heading("mean", "Mean with waste", "money"),
     Heading("cost", "Cost of all", "money", total=True),
     Heading("dearest", "Dearest items, mean"),
-    Heading("unpriced", "Lots without a price", "integer"),
 )
 
 PROCEDURE_COST = Report(

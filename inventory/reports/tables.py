@@ -21,6 +21,8 @@ from inventory.web.tables import (
 from inventory.web.words import cents_words, month_words, quantity_words
 
 # A heading of several words may take several lines.
+ONE_LINE = {"cell": {"class": "date"}}
+SMALL = {"cell": {"class": "report-text"}}
 NARROW = {"cell": {"class": "number"}, "th": {"class": "number text-wrap"}}
 
 
@@ -78,14 +80,14 @@ def _column(heading: Heading, *, linked: bool) -> Column:
     options: dict[str, Any] = {"accessor": accessor, "verbose_name": heading.title}
     if heading.kind == "text":
         options["order_by"] = f"{accessor}__casefold"
-        return (LinkedColumn if linked else Column)(**options)
+        return LinkedColumn(**options) if linked else Column(attrs=SMALL, **options)
     if heading.kind == "month":
-        return MonthColumn(**options)
+        return MonthColumn(attrs=ONE_LINE, **options)
     if heading.kind == "date":
         return DateColumn(**options)
     options["attrs"] = NARROW
     if heading.kind == "quantity":
-        return QuantityColumn(unit="unit", **options)
+        return QuantityColumn(unit="unit" if heading.with_unit else None, **options)
     return NUMBERS[heading.kind](total=heading.total, **options)
 
 

@@ -129,7 +129,9 @@ def _by_item(asked: Asked) -> Answer:
 
 
 def _by_item_and_month(asked: Asked) -> Answer:
-    asked = replace(asked, since=max(asked.since, months_before(asked.until, MOST_MONTHS - 1)))
+    first = months_before(asked.until, MOST_MONTHS - 1)
+    is_cut = asked.since < first
+    asked = replace(asked, since=max(asked.since, first))
     months = months_of(asked.since, asked.until)
     amounts: dict[int, list[Decimal]] = defaultdict(lambda: [ZERO] * len(months))
     used = sums.use_entries_of(asked).order_by()
@@ -146,15 +148,22 @@ def _by_item_and_month(asked: Asked) -> Answer:
     ]
     headings = [
         Heading("name", "Item"),
+        Heading("unit", "Unit"),
+        Heading("total", "Total", "quantity", with_unit=False),
         *(
-            Heading(f"month_{n}", f"{month:%b %y}", "quantity", accessor=f"months__{n}")
+            Heading(
+                f"month_{n}",
+                f"{month:%b %y}",
+                "quantity",
+                accessor=f"months__{n}",
+                with_unit=False,
+            )
             for n, month in enumerate(months)
         ),
-        Heading("total", "Total", "quantity"),
     ]
     notes = ["Used, without waste, and with what was used before Vialkeeper.", sums.NET]
-    if len(months) == MOST_MONTHS:
-        notes.append(f"A table has {MOST_MONTHS} months at the most: the last of the period.")
+    if is_cut:
+        notes.append(f"The last {MOST_MONTHS} months of the period: more would not fit.")
     return Answer(headings, rows, _nothing(asked), notes)
 
 
@@ -190,7 +199,7 @@ def _by(dimension: Dimension, asked: Asked) -> Answer:
         else _dearest_first(rows.values()),
         _nothing(asked),
         _notes(found, *([past_note] if before else [])),
-        replace(COST_IN_TWO_TONES, in_order=dimension.is_time),
+        replace(COST_IN_TWO_TONES, shown="last" if dimension.is_time else "greatest"),
     )
 
 
@@ -276,6 +285,6 @@ USAGE = Report(
         ("provider", "Provider"),
         ("location", "Location"),
         ("month", "Month"),
-        ("item-month", "Item, month by month"),
+        ("item-month", "Item and month"),
     ),
 )

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from inventory.catalog.models import Item
 from inventory.reports import sums
-from inventory.reports.definition import ZERO, Answer, Asked, Heading, Picture, Report
+from inventory.reports.definition import ZERO, Answer, Asked, Heading, Picture, Report, Shown
 from inventory.reports.periods import months_of
 from inventory.stock.models import Entry, Movement
 from inventory.stock.requests import WasteReason
@@ -28,7 +28,7 @@ REASONS: dict[str, str] = {
     UNDONE: "Procedure undone",
     **dict(WasteReason.choices),
 }
-UNAVOIDED = {LEFT_OVER, LEFT_IN_VIAL}
+LEFT = {LEFT_OVER, LEFT_IN_VIAL}
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class ReasonRow:
     name: str
     items: int
     cost: Decimal
-    left_over: Decimal
+    avoidable: Decimal
 
 
 @dataclass(frozen=True)
@@ -68,8 +68,8 @@ class CostsByReason:
         return sum(self.costs.values(), ZERO)
 
     @property
-    def left_over(self) -> Decimal:
-        return sum((cost for reason, cost in self.costs.items() if reason in UNAVOIDED), ZERO)
+    def avoidable(self) -> Decimal:
+        return sum((cost for reason, cost in self.costs.items() if reason not in LEFT), ZERO)
 
 
 def waste(asked: Asked) -> Answer:
@@ -84,9 +84,9 @@ def _by_reason(asked: Asked) -> Answer:
     for reason, name in REASONS.items():
         of_it = [each for each in thrown if each.reason == reason]
         cost = sum((each.cost for each in of_it), ZERO)
-        left_over = cost if reason in UNAVOIDED else ZERO
+        avoidable = ZERO if reason in LEFT else cost
         if of_it:
-            rows.append(ReasonRow(name, len({each.item for each in of_it}), cost, left_over))
+            rows.append(ReasonRow(name, len({each.item for each in of_it}), cost, avoidable))
     headings = [
         Heading("name", "Reason"),
         Heading("items", "Items", "integer"),
@@ -104,7 +104,7 @@ def _by_month(asked: Asked) -> Answer:
         for number, month in enumerate(months)
     ]
     headings = [Heading("month", "Month", "month"), *_reason_headings(thrown)]
-    return _answer(asked, headings, rows, notes, in_order=True)
+    return _answer(asked, headings, rows, notes, shown="last")
 
 
 def _by_item(asked: Asked) -> Answer:
@@ -143,24 +143,28 @@ def _answer(
     rows: Sequence[Any],
     notes: Sequence[str],
     *,
-    in_order: bool = False,
+    shown: Shown = "greatest",
 ) -> Answer:
     picture = Picture(
-        "Cost", whole="cost", part="left_over", part_words="left over", in_order=in_order
+        "Cost",
+        whole="cost",
+        part="avoidable",
+        part_words="other than remainders",
+        shown=shown,
     )
     return Answer(headings, rows, f"Nothing was wasted {asked.period_words}.", notes, picture)
 
 
 def _reason_headings(thrown: Iterable[Thrown]) -> list[Heading]:
-    """A column for each reason that occurs, then what they add up to."""
+    """What the reasons add up to, then a column for each that occurs."""
     occur = {each.reason for each in thrown}
     return [
+        Heading("cost", "Cost", "money", total=True),
         *(
             Heading(reason, name, "money", total=True, accessor=f"costs__{reason}")
             for reason, name in REASONS.items()
             if reason in occur
         ),
-        Heading("cost", "Cost", "money", total=True),
     ]
 
 
