@@ -18,6 +18,7 @@ urlpatterns = [
     path("procedures/", include("inventory.procedures.urls")),
     path("procedures/", include("inventory.imports.past_urls")),
     path("purchasing/", include("inventory.purchasing.urls")),
+    path("reports/", include("inventory.reports.urls")),
     path("recalls/", include("inventory.recalls.urls")),
     path("imports/", include("inventory.imports.urls")),
     path("api/v1/", api.urls),

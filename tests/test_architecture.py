@@ -30,6 +30,7 @@ FEATURES = (
     {"counts", "procedures", "purchasing"},
     {"recalls"},
     {"imports"},
+    {"reports"},
     {"attention"},
     {"api"},
     {"demo"},

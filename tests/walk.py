@@ -273,6 +273,8 @@ def _value(name: str, parameter: str) -> Any:
         return lidocaine().sku
     if parameter == "slug":
         return STOCK.code
+    if parameter == "report":
+        return "usage"
     if parameter == "row":
         return ImportRow.objects.order_by("pk")[0].pk
     if parameter == "code":

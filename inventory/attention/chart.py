@@ -1,83 +1,31 @@
-"""The picture of what expires when: bars whose places are worked out here, drawn by a template."""
+"""The picture of what expires when: a bar a month, what will not be used darker."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 
-from inventory.attention.value import Month, Worth
+from django.urls import reverse
 
-WIDTH = 372
-TOP = 24
-FLOOR = 150
-HEIGHT = 176
-GAP = 12
-ZERO = Decimal(0)
+from inventory.reports.value import Month
+from inventory.web.chart import Bar, Columns, columns
+from inventory.web.words import dollars_words, money_words, month_words
 
 
-@dataclass(frozen=True)
-class Bar:
-    """One month. Lengths are whole units of the drawing."""
-
-    first_day: date
-    last_day: date
-    worth: Worth
-    x: int
-    y: int
-    width: int
-    height: int
-    lost_y: int
-    lost_height: int
-
-    @property
-    def middle(self) -> int:
-        return self.x + self.width // 2
-
-    @property
-    def label_y(self) -> int:
-        return self.y - 7
+def chart(months: Sequence[Month]) -> Columns:
+    """Return the drawing of these months, each with the way to its lots."""
+    return columns([_bar(month) for month in months])
 
 
-@dataclass(frozen=True)
-class Chart:
-    """The whole drawing."""
-
-    bars: Sequence[Bar]
-    width: int = WIDTH
-    height: int = HEIGHT
-    floor: int = FLOOR
-    months_y: int = HEIGHT - 6
-
-    @property
-    def is_empty(self) -> bool:
-        return not any(bar.worth.lots for bar in self.bars)
-
-
-def chart(months: Sequence[Month]) -> Chart:
-    """Return the drawing of these months, the highest bar as high as there is room."""
-    highest = max((month.worth.value for month in months), default=ZERO)
-    width = (WIDTH - GAP * (len(months) - 1)) // max(len(months), 1)
-    return Chart([_bar(month, place, width, highest) for place, month in enumerate(months)])
-
-
-def _bar(month: Month, place: int, width: int, highest: Decimal) -> Bar:
-    height = _length(month.worth.value, highest)
-    lost = _length(month.worth.lost, highest)
+def _bar(month: Month) -> Bar:
+    worth = month.worth
+    lots = "1 lot" if worth.lots == 1 else f"{worth.lots} lots"
+    days = f"expires_from={month.first_day}&expires_to={month.last_day}"
     return Bar(
-        first_day=month.first_day,
-        last_day=month.last_day,
-        worth=month.worth,
-        x=place * (width + GAP),
-        y=FLOOR - height,
-        width=width,
-        height=height,
-        lost_y=FLOOR - lost,
-        lost_height=lost,
+        name=f"{month.first_day:%b}",
+        whole=worth.value,
+        part=worth.lost,
+        label=dollars_words(worth.value) if worth.lots else "",
+        said=(
+            f"{month_words(month.first_day)}: {money_words(worth.value)} in {lots},"
+            f" {money_words(worth.lost)} of it will not be used"
+        ),
+        url=f"{reverse('lot_list')}?{days}",
     )
-
-
-def _length(value: Decimal, highest: Decimal) -> int:
-    """What is worth something is seen, however little it is."""
-    if value <= 0:
-        return 0
-    return max(2, int(value / highest * (FLOOR - TOP)))

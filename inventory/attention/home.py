@@ -7,10 +7,13 @@ from decimal import Decimal
 
 from django.db.models import Count, Q
 
-from inventory.attention.chart import Chart, chart
+from inventory.attention.chart import chart
 from inventory.attention.rules import Kind
 from inventory.attention.sentences import Flag
-from inventory.attention.value import (
+from inventory.catalog.models import Clinic, Location
+from inventory.procedures.models import Procedure
+from inventory.purchasing.reorder import ReorderRow, reorder_rows
+from inventory.reports.value import (
     MONTHS_AHEAD,
     Wasted,
     Worth,
@@ -20,9 +23,7 @@ from inventory.attention.value import (
     wasted,
     worth,
 )
-from inventory.catalog.models import Clinic, Location
-from inventory.procedures.models import Procedure
-from inventory.purchasing.reorder import ReorderRow, reorder_rows
+from inventory.web.chart import Columns
 from inventory.web.days import midnight
 
 ZERO = Decimal(0)
@@ -52,7 +53,7 @@ class Figures:
     beyond_use: int
     month: Wasted
     month_before: Wasted
-    chart: Chart
+    chart: Columns
 
     @property
     def to_discard(self) -> int:

@@ -3,6 +3,7 @@
 import html
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -37,15 +38,17 @@ def table_page(  # noqa: PLR0913 - a list has this many sides, each optional and
     filter_form: BaseForm | None = None,
     table_options: Mapping[str, Any] | None = None,
     more_sheets: Callable[[Table], Sequence[Sheet]] | None = None,
+    above: Sequence[Sequence[Cell]] = (),
+    below: Sequence[Sequence[Cell]] = (),
     context: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
     """Answer with the list, filtered, sorted and paged as the address asks.
 
     `rows` is a queryset, or a list when no filterset is given (then the view has filtered it and
     may hand over its `filter_form`). An htmx request gets the `fragment` alone, `?export=xlsx` all
-    filtered rows as a workbook named after `export_name` (default: the title), with the sheets
-    that `more_sheets` makes of the table. `template` extends table_page.html and finds `table`,
-    `filter_form`, `title` and `context` there.
+    filtered rows as a workbook named after `export_name` (default: the title), with lines `above`
+    and `below` them and with the sheets that `more_sheets` makes of the table. `template` extends
+    table_page.html and finds `table`, `filter_form`, `title` and `context` there.
     """
     if filterset_class is not None:
         filterset = filterset_class(request.GET, queryset=rows, request=request)
@@ -54,7 +57,9 @@ def table_page(  # noqa: PLR0913 - a list has this many sides, each optional and
     sort_as_asked(request, table)
     _break_ties(table)
     if request.GET.get("export") == "xlsx":
-        return _export(request, table, title, export_name or title, more_sheets)
+        sheet = partial(table_sheet, table, title, above=above, below=below)
+        further = partial(more_sheets, table) if more_sheets else tuple
+        return _export(request, table, export_name or title, lambda: [sheet(), *further()])
     table.exports = True
     # The address says which page, never how long one is: nobody asks for a million rows at once.
     table.paginate(per_page=PAGE_SIZE)
@@ -73,13 +78,21 @@ def sort_as_asked(request: HttpRequest, table: Table) -> None:
         table.order_by = known
 
 
-def table_sheet(table: Table, title: str) -> Sheet:
+def table_sheet(
+    table: Table,
+    title: str,
+    *,
+    above: Sequence[Sequence[Cell]] = (),
+    below: Sequence[Sequence[Cell]] = (),
+) -> Sheet:
     """Return the table's rows, order and visible columns, as on the screen, as a sheet."""
     shown = [bound for bound in table.columns if not bound.column.exclude_from_export]
     columns = [Column(str(b.header), getattr(b.column, "kind", "text")) for b in shown]
     rows = [[_cell(row, bound) for bound in shown] for row in table.rows]
     totals = [str(bound.header) for bound in shown if getattr(bound.column, "total", False)]
-    return Sheet(title, columns, rows, totals, printed=table.today.isoformat())
+    return Sheet(
+        title, columns, rows, totals, above=above, below=below, printed=table.today.isoformat()
+    )
 
 
 def dated_filename(name: str, today: date) -> str:
@@ -105,9 +118,8 @@ def _cell(row: Any, bound: Any) -> Cell:
 def _export(
     request: HttpRequest,
     table: Table,
-    title: str,
     name: str,
-    more_sheets: Callable[[Table], Sequence[Sheet]] | None,
+    sheets: Callable[[], Sequence[Sheet]],
 ) -> HttpResponse:
     count = len(table.rows)
     if count > MOST_EXPORTED_ROWS:
@@ -116,13 +128,14 @@ def _export(
             f"A workbook takes {MOST_EXPORTED_ROWS:,} rows, and this list has {count:,}."
             " Narrow it with the filters, then export again.",
         )
-        return HttpResponseRedirect(_without_export(request))
-    further = more_sheets(table) if more_sheets else ()
-    workbook = build_workbook([table_sheet(table, title), *further], title)
+        return HttpResponseRedirect(without_export(request))
+    made = sheets()
+    workbook = build_workbook(made, made[0].title)
     return xlsx_response(workbook, dated_filename(name, timezone.localdate()))
 
 
-def _without_export(request: HttpRequest) -> str:
+def without_export(request: HttpRequest) -> str:
+    """Return the address of the page that was asked to be a workbook."""
     query = request.GET.copy()
     del query["export"]
     return f"{request.path}?{query.urlencode()}"

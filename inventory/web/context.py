@@ -109,6 +109,7 @@ SECTIONS = (
             Tab("Spend", "spend_report"),
         ),
     ),
+    Section("Reports", "report_list", (MANAGER, PURCHASER, VIEWER), nouns=("report",)),
     Section("People", "people_list", (MANAGER,), nouns=("people", "person")),
 )
 ORDER_ON_SCREEN = (
@@ -118,6 +119,7 @@ ORDER_ON_SCREEN = (
     "stock_list",
     "flag_list",
     "reorder_report",
+    "report_list",
     "item_list",
     "people_list",
 )

@@ -1,7 +1,7 @@
 """Numbers, days and times as a nurse reads them."""
 
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils import timezone
 
@@ -31,6 +31,17 @@ def money_words(amount: Decimal | int) -> str:
     exact = Decimal(amount)
     places = 2 if exact == exact.quantize(Decimal("0.01")) else 4
     return f"{'-' if exact < 0 else ''}${abs(exact):,.{places}f}"
+
+
+def cents_words(amount: Decimal) -> str:
+    """Return exact money as it is shown, rounded to the cent: "$4.13" of 4.125."""
+    return money_words(amount.quantize(Decimal("0.01"), ROUND_HALF_UP))
+
+
+def dollars_words(amount: Decimal | int) -> str:
+    """Return "$1,284" or "-$3": whole dollars, where there is little room."""
+    whole = Decimal(amount).quantize(Decimal(1), ROUND_HALF_UP)
+    return f"{'-' if whole < 0 else ''}${abs(whole):,f}"
 
 
 def day_words(day: date) -> str:

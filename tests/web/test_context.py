@@ -17,9 +17,9 @@ pytestmark = pytest.mark.django_db
     ("who", "labels"),
     [
         (clinic.mara, "Home Log Today Stock Flags"),
-        (clinic.dana, "Home Log Today Stock Flags Reorder Catalog People"),
-        (clinic.priya, "Home Today Stock Flags Reorder"),
-        (clinic.vic, "Home Today Stock Flags Reorder"),
+        (clinic.dana, "Home Log Today Stock Flags Reorder Reports Catalog People"),
+        (clinic.priya, "Home Today Stock Flags Reorder Reports"),
+        (clinic.vic, "Home Today Stock Flags Reorder Reports"),
     ],
 )
 def test_each_person_sees_their_own_sections(who: Callable[[], User], labels: str) -> None:

@@ -101,12 +101,14 @@ def worth(stocks: Iterable[Perishing]) -> Worth:
     )
 
 
-def by_month(stocks: Iterable[Perishing], today: date) -> list[Month]:
-    """Return what expires in this month and the five after it, empty months too."""
+def by_month(
+    stocks: Iterable[Perishing], today: date, months_ahead: int = MONTHS_AHEAD
+) -> list[Month]:
+    """Return what expires in this month and those after it, so many, empty months too."""
     found: dict[date, list[Perishing]] = defaultdict(list)
     for stock in stocks:
         found[stock.expires_on.replace(day=1)].append(stock)
-    firsts = [first_day(today, months) for months in range(MONTHS_AHEAD + 1)]
+    firsts = [first_day(today, months) for months in range(months_ahead + 1)]
     return [
         Month(first, following - timedelta(days=1), worth(found[first]))
         for first, following in pairwise(firsts)

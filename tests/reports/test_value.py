@@ -6,10 +6,10 @@ from decimal import Decimal
 import pytest
 
 from inventory.attention.chart import chart
-from inventory.attention.value import by_month, first_day, perishing, wasted, worth
 from inventory.procedures.kits import LineWanted
 from inventory.procedures.models import Procedure
 from inventory.procedures.record import void
+from inventory.reports.value import by_month, first_day, perishing, wasted, worth
 from inventory.stock.requests import Want
 from tests.clinic import NOW, TODAY, dana, kenalog, logged, needle, received, used
 
@@ -70,7 +70,7 @@ def test_what_cannot_be_used_is_not_about_to_expire() -> None:
 def test_each_month_has_a_bar_even_an_empty_one() -> None:
     received(kenalog(), 4, expires_on=date(2027, 1, 31), unit_cost=Decimal(10))
     drawn = chart(by_month(perishing(TODAY, LATER), TODAY))
-    assert [(f"{bar.first_day:%b}", bar.height) for bar in drawn.bars] == [
+    assert [(column.bar.name, column.height) for column in drawn.columns] == [
         ("Nov", 0),
         ("Dec", 0),
         ("Jan", 126),

@@ -1,0 +1,10 @@
+"""Addresses of the reports."""
+
+from django.urls import path
+
+from inventory.reports import views
+
+urlpatterns = [
+    path("", views.report_list, name="report_list"),
+    path("<slug:report>/", views.report_detail, name="report_detail"),
+]
