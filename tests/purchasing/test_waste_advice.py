@@ -203,7 +203,7 @@ def test_the_workbook_says_the_same(steroid: Item) -> None:
 
     [sheet] = load_workbook(BytesIO(response.content)).worksheets
     said = [cell.value for row in sheet for cell in row]
-    assert "Move 7 vials to Room 1 by Nov 22, 2026; it is used there." in " ".join(map(str, said))
+    assert "Move 7 vials to Room 1 by Nov 22, 2026, which saves $93.34." in " ".join(map(str, said))
     assert {46.66, 93.34} <= set(said)
 
 

@@ -1,5 +1,7 @@
 """The columns of what will expire, and of the smaller vials."""
 
+from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
@@ -8,6 +10,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django_tables2 import A
 
+from inventory.catalog.models import Item
 from inventory.purchasing.waste.advice import Advice
 from inventory.purchasing.waste.smaller import VialAdvice
 from inventory.purchasing.waste.words import advice_sentences, vial_sentence
@@ -19,6 +22,15 @@ from inventory.web.tables import (
     Table,
     UnitCostColumn,
 )
+from inventory.web.words import amount_words
+
+NOTHING = Decimal(0)
+# What stands below something else on the screen, and beside it in the sheet.
+BESIDE = ("lot", "location", "there", "saved")
+
+
+def _unit(row: Advice) -> str:
+    return "" if row.item.unit == Item.Unit.EACH else row.item.unit
 
 
 class WasteAdviceTable(Table):
@@ -27,28 +39,17 @@ class WasteAdviceTable(Table):
     `may_move` and `may_return` say whether whoever reads it gets a link to where that is done.
     """
 
-    item = Column(
-        accessor="item__name",
-        order_by="item__name__casefold",
-        linkify=("item_detail", {"sku": A("item__sku")}),
-    )
-    lot = Column(
-        accessor="holding__lot__number",
-        verbose_name="Lot",
-        default="not tracked",
-        linkify=("lot_detail", {"pk": A("holding__lot_id")}),
-        attrs={"cell": {"class": "date"}},
-    )
+    item = Column(accessor="item__name", order_by="item__name__casefold")
+    lot = Column(accessor="holding__lot__number", verbose_name="Lot")
     location = Column(accessor="holding__location__name", verbose_name="Location")
     last_day = DateColumn(verbose_name="Use by", relative=True)
-    there = QuantityColumn(
-        accessor="holding__quantity", verbose_name="There", unit="holding__lot__item__unit"
+    there = QuantityColumn(accessor="holding__quantity", verbose_name="There", unit=_unit)
+    unused = QuantityColumn(
+        verbose_name="Will be lost", unit=_unit, empty_values=(None, NOTHING), default="none"
     )
-    unused = QuantityColumn(verbose_name="Will be lost", unit="holding__lot__item__unit")
-    cost = MoneyColumn(verbose_name="Cost of that", total=True, default="—")
+    cost = MoneyColumn(verbose_name="Cost", total=True, default="—")
     saved = MoneyColumn(verbose_name="Moving saves", total=True, default="—")
     advice = Column(verbose_name="What to do", empty_values=(), orderable=False)
-    to_do = Column(empty_values=(), verbose_name="To do", orderable=False, exclude_from_export=True)
 
     class Meta:
         empty_text = "Nothing to advise: all that is on the shelf will be used before it expires."
@@ -58,28 +59,46 @@ class WasteAdviceTable(Table):
         self.may_return = may_return
         super().__init__(data, **options)
 
+    def render_item(self, value: str, record: Advice) -> SafeString:
+        holding = record.holding
+        there = "open vial, " if holding.is_opened else ""
+        return format_html(
+            '<div><a href="{}">{}</a><div class="note">{} in {}</div>'
+            '<div class="note"><a href="{}">lot {}</a></div></div>',
+            reverse("item_detail", args=[record.item.sku]),
+            value,
+            f"{there}{amount_words(holding.quantity, record.item.unit)}",
+            holding.location,
+            reverse("lot_detail", args=[holding.lot_id]),
+            holding.lot,
+        )
+
+    def value_item(self, value: str) -> str:
+        return value
+
     def render_advice(self, record: Advice) -> SafeString:
-        return format_html_join("", "<div>{}</div>", ([each] for each in advice_sentences(record)))
+        sentences = ([sentence] for sentence in advice_sentences(record))
+        links = format_html_join(" ", "{}", ([link] for link in self._links(record)))
+        said = format_html_join("", "<div>{}</div>", sentences)
+        return format_html('<div>{}<div class="mt-1">{}</div></div>', said, links)
 
     def value_advice(self, record: Advice) -> str:
         return " ".join(advice_sentences(record))
 
-    def render_to_do(self, record: Advice) -> SafeString:
-        links = [
-            self._link(record, "transfer_add", "Move", to=carry.to.code)
-            for carry in record.carries
-            if self.may_move
-        ]
+    def _links(self, record: Advice) -> Iterator[SafeString]:
+        if self.may_move:
+            for carry in record.carries:
+                yield _link(record, "transfer_add", "Move", f" to {carry.to}", to=carry.to.code)
         if self.may_return and record.whole:
-            links.append(self._link(record, "return_add", "Return"))
-        return format_html_join(" ", "{}", ([link] for link in links))
+            yield _link(record, "return_add", "Return")
 
-    def _link(self, record: Advice, page: str, word: str, **asked: str) -> SafeString:
-        query = urlencode({"holding": record.holding.pk, **asked})
-        return format_html(
-            '<a class="btn btn-small" href="{}?{}" aria-label="{}: {}, lot {}">{}</a>',
-            reverse(page), query, word, record.item.name, record.holding.lot, word,
-        )  # fmt: skip
+
+def _link(record: Advice, page: str, word: str, where: str = "", **asked: str) -> SafeString:
+    query = urlencode({"holding": str(record.holding.pk), **asked})
+    return format_html(
+        '<a class="btn btn-small" href="{}?{}" aria-label="{}{}: {}, lot {}">{}</a>',
+        reverse(page), query, word, where, record.item.name, record.holding.lot, word,
+    )  # fmt: skip
 
 
 class VialAdviceTable(Table):

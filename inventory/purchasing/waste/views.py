@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from inventory.purchasing.waste.advice import advice_rows
 from inventory.purchasing.waste.forms import WasteFilter
 from inventory.purchasing.waste.smaller import vial_advice
-from inventory.purchasing.waste.tables import VialAdviceTable, WasteAdviceTable
+from inventory.purchasing.waste.tables import BESIDE, VialAdviceTable, WasteAdviceTable
 from inventory.sheets.pages import table_page, table_sheet
 from inventory.stock.costs import total_of
 from inventory.web.http import AuthenticatedRequest
@@ -25,7 +25,8 @@ def waste_advice(request: AuthenticatedRequest) -> HttpResponse:
     asked = WasteFilter(request.GET, today)
     rows = asked.narrow(advice_rows(today))
     vials = VialAdviceTable(vial_advice(today), today=today, prefix="vials-")
-    may = {
+    options = {
+        "exclude": () if "export" in request.GET else BESIDE,
         "may_move": has_role(request, NURSE, MANAGER),
         "may_return": has_role(request, NURSE, MANAGER, PURCHASER),
     }
@@ -42,7 +43,7 @@ def waste_advice(request: AuthenticatedRequest) -> HttpResponse:
         template="purchasing/waste_advice.html",
         fragment="purchasing/_waste_advice_table.html",
         filter_form=asked,
-        table_options=may,
+        table_options=options,
         more_sheets=lambda _: [table_sheet(vials, SMALLER)] if len(vials.rows) else [],
         context={"vials": vials, "totals": totals},
     )

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from inventory.purchasing.waste.advice import Advice, Carry
 from inventory.purchasing.waste.smaller import VialAdvice
+from inventory.stock.costs import cost_of
 from inventory.stock.holding_words import container_words
 from inventory.web.words import amount_words, day_words, money_words
 
@@ -32,14 +33,18 @@ def vial_sentence(advice: VialAdvice) -> str:
 
 def _move_sentence(row: Advice, carry: Carry) -> str:
     what = "the open vial" if row.holding.is_opened else _amount(row, carry.quantity)
-    return f"Move {what} to {carry.to} by {day_words(carry.by)}; it is used there."
+    cost = cost_of(carry.saved, row.holding.lot.unit_cost)
+    saves = f", which saves {money_words(cost)}" if cost else ""
+    return f"Move {what} to {carry.to} by {day_words(carry.by)}{saves}."
 
 
 def _lost_sentence(row: Advice) -> str:
     not_used = "" if row.daily else "Not used in 90 days. "
     if row.whole:
-        return f"{not_used}Ask whether {_amount(row, row.whole)} can go back; else use it first."
-    return f"{not_used}Use it first: the rest of it is too much by its last day."
+        whole = _amount(row, row.whole)
+        return f"{not_used}Ask whether {whole} can go back; else use it before others."
+    left = amount_words(row.unused, row.item.unit)
+    return f"{not_used}Use it before others: as it goes, {left} will be left."
 
 
 def _amount(row: Advice, quantity: Decimal) -> str:
