@@ -49,7 +49,7 @@ PARAMETERS = (
     *("page", "per_page", "sort", "export", "type", "location", "item", "q", "kind", "since"),
     *("until", "status", "show", "supplier", "by", "provider", "holding", "from", "to", "role"),
     *("severity", "is_active", "state", "container", "expires_from", "expires_to", "lot", "find"),
-    *("logged", "next", "month", "hcpcs", "day"),
+    *("logged", "next", "month", "hcpcs", "day", "within"),
 )
 # What is sent to an address that only takes a button's press.
 BUTTONS = {

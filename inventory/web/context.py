@@ -23,7 +23,7 @@ class Tab:
 
 @dataclass(frozen=True)
 class Section:
-    """One entry of the navigation; `nouns` begin the names of the URLs that belong to it."""
+    """One entry of the navigation; `nouns` are, or begin, the names of the URLs that belong."""
 
     label: str
     url_name: str
@@ -32,7 +32,7 @@ class Section:
     tabs: tuple[Tab, ...] = ()
 
     def holds(self, url_name: str) -> bool:
-        return url_name == self.url_name or url_name.startswith(
+        return url_name in (self.url_name, *self.nouns) or url_name.startswith(
             tuple(f"{noun}_" for noun in self.nouns)
         )
 
@@ -84,8 +84,8 @@ SECTIONS = (
         "stock_list",
         EVERYONE,
         nouns=(
-            *("stock", "lot", "holding", "movement", "receipt", "restock", "transfer", "waste"),
-            *("return", "count", "opened", "discard", "recall"),
+            *("stock", "lot", "holding", "movement", "receipt", "restock", "transfer"),
+            *("waste_add", "return", "count", "opened", "discard", "recall"),
         ),
         tabs=(
             Tab("On the shelf", "stock_list"),
@@ -102,10 +102,11 @@ SECTIONS = (
         "Reorder",
         "reorder_report",
         (MANAGER, PURCHASER, VIEWER),
-        nouns=("reorder", "order", "spend"),
+        nouns=("reorder", "order", "spend", "waste_advice"),
         tabs=(
             Tab("What to order", "reorder_report"),
             Tab("Orders", "order_list"),
+            Tab("Before it expires", "waste_advice"),
             Tab("Spend", "spend_report"),
         ),
     ),

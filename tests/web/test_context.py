@@ -53,6 +53,8 @@ def test_the_page_one_is_on_is_marked() -> None:
         ("clinic_edit", "Catalog"),
         ("lot_list", "Stock"),
         ("reorder_report", "Reorder"),
+        ("waste_add", "Stock"),
+        ("waste_advice", "Reorder"),
         ("order_detail", "Reorder"),
         ("account", None),
     ],

@@ -1,0 +1,1 @@
+"""What will expire before it is used, and what to do about it."""
