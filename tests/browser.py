@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Locator, ViewportSize
+from playwright.sync_api import Locator, Page, ViewportSize
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 OPTIONS = [
@@ -37,6 +37,17 @@ def path_of_chromium() -> str:
         else "No Chromium on this machine. On Debian or Ubuntu: apt-get install chromium;"
         " elsewhere let CHROMIUM name its program."
     )
+
+
+def forget(page: Page) -> None:
+    """Leave nothing on a tablet of who used it before."""
+    page.unroute_all(behavior="ignoreErrors")
+    page.context.set_offline(False)
+    page.evaluate("try { sessionStorage.clear(); localStorage.clear() } catch {}")
+    page.goto("about:blank")
+    page.context.clear_cookies()
+    page.set_viewport_size(TABLET)
+    page.emulate_media(media="null")
 
 
 def follow(link: Locator) -> None:

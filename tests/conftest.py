@@ -18,7 +18,7 @@ from django.test import TransactionTestCase
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from inventory.attention import context
-from tests.browser import OPTIONS, TABLET, NoChromium, path_of_chromium
+from tests.browser import OPTIONS, TABLET, NoChromium, forget, path_of_chromium
 from tests.clinic import NOW
 from tests.deep import PROFILE
 from tests.postgres import CannotRunPostgres, Postgres
@@ -198,12 +198,19 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def browser_page(chromium: Browser) -> Iterator[Page]:
-    """A page in a fresh profile, as large as a nurse's tablet."""
+@pytest.fixture(scope="session")
+def tablet_page(chromium: Browser) -> Iterator[Page]:
+    """One page for the whole run: another tab for each test would take as long as the test."""
     context = chromium.new_context(viewport=TABLET, reduced_motion="reduce")
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture
+def browser_page(tablet_page: Page) -> Iterator[Page]:
+    """A page as large as a nurse's tablet, in a profile in which nothing is left of others."""
+    yield tablet_page
+    forget(tablet_page)
 
 
 # What is on every page
