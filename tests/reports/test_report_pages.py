@@ -63,7 +63,7 @@ def test_the_workbook_says_what_the_page_says() -> None:
         assert [list(map(_alike, line)) for line in below[: len(cells)]] == [
             list(map(_alike, line)) for line in cells
         ]
-        assert {note for note in page.context["answer"].notes} <= {line[0] for line in below}
+        assert set(page.context["answer"].notes) <= {line[0] for line in below}
 
 
 def _alike(value: Any) -> Any:
