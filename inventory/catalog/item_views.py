@@ -44,7 +44,12 @@ def item_edit(request: AuthenticatedRequest, sku: str) -> HttpResponse:
         if item.hcpcs and BILLED_BY.intersection(form.changed_data):
             messages.warning(request, COUNTS_FOR_PAST_DAYS)
         return redirect("item_detail", sku)
-    context = {"title": f"Change {item}", "form": form, "item": item, "set": levels_words(item)}
+    context = {
+        "title": f"Change {item}",
+        "form": form,
+        "item": item,
+        "levels_set": levels_words(item),
+    }
     return render(request, "catalog/item_edit.html", context)
 
 

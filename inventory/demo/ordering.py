@@ -62,18 +62,18 @@ class Desk:
         return sent
 
     def prepare(self, now: datetime, packs: Packs) -> None:
-        """Leave of this week's orders one approved, with half of its lines, and the next a draft.
+        """Leave of this week's orders one approved, with half of its lines, and another a draft.
 
         The rest is still to be picked from the report.
         """
-        by_size = sorted(
-            self._by_supplier(packs).items(), key=lambda each: (-len(each[1]), each[0].code)
-        )
-        for (supplier, its_packs), approves in zip(by_size, (True, False), strict=False):
-            half = dict(list(its_packs.items())[: (len(its_packs) + 1) // 2])
-            order = self._drafted(supplier, half if approves else its_packs, now - HOUR)
-            if approves:
-                self._approved(order, now - HOUR / 2)
+        due = self._by_supplier(packs)
+        by_size = sorted(due, key=lambda supplier: (-len(due[supplier]), supplier.code))
+        for supplier in by_size[:1]:
+            lines = list(due[supplier].items())
+            order = self._drafted(supplier, dict(lines[: (len(lines) + 1) // 2]), now - HOUR)
+            self._approved(order, now - HOUR / 2)
+        another = by_size[1] if by_size[1:] else self.cast.supplier(NEVER_CAME)
+        self._drafted(another, due.get(another) or {NEVER_CAME: 1}, now - HOUR)
 
     def _besides(self, supplier: Supplier, day: date) -> dict[str, int]:
         """What is ordered too, and will not have come by today."""
