@@ -205,7 +205,23 @@ def reorder_rows(
     ]
     # Enough may be on its way although none of it is here yet.
     rows = [row for row in rows if row.packs]
-    return what_if.affordable(sorted(rows, key=lambda row: row.urgency))
+    return affordable(sorted(rows, key=lambda row: row.urgency), what_if.budget)
+
+
+def affordable(rows: Iterable[ReorderRow], budget: Decimal | None) -> list[ReorderRow]:
+    """Return the rows that the budget allows, in their order; all of them without one.
+
+    A row that does not fit is passed over; what has no price cannot be counted and stays.
+    """
+    if budget is None:
+        return list(rows)
+    left, kept = budget, []
+    for row in rows:
+        cost = row.cost or NOTHING
+        if cost <= left:
+            left -= cost
+            kept.append(row)
+    return kept
 
 
 def totals_by_supplier(rows: Iterable[ReorderRow]) -> list[SupplierTotal]:

@@ -1,18 +1,12 @@
 """What a reorder report is asked to assume: a service level, how long orders last, a budget."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from inventory.catalog.models import Clinic, Item
 from inventory.purchasing.planning.levels import Policy
 
-if TYPE_CHECKING:
-    from inventory.purchasing.reorder import ReorderRow
-
 HUNDRED = Decimal(100)
-NOTHING = Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -32,20 +26,6 @@ class WhatIf:
         percent = self.service_level or item.service_level or clinic.service_level
         days = self.order_days or clinic.order_every_days
         return Policy(percent / HUNDRED, clinic.order_every_days, days)
-
-    def affordable(self, rows: Sequence["ReorderRow"]) -> list["ReorderRow"]:
-        """Return the rows that the budget allows, the most urgent first.
-
-        A row that does not fit is passed over; what has no price cannot be counted and stays.
-        """
-        if self.budget is None:
-            return list(rows)
-        left, kept = self.budget, []
-        for row in rows:
-            if (row.cost or NOTHING) <= left:
-                left -= row.cost or NOTHING
-                kept.append(row)
-        return kept
 
 
 AS_SET = WhatIf()

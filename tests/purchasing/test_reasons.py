@@ -1,6 +1,7 @@
 """Why something should be ordered, as a sentence with its numbers."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,9 @@ from tests.purchasing.shop import TODAY
 
 
 def need(usable: int, **known: int | str) -> Need:
-    numbers = {name: Decimal(value) for name, value in known.items() if name != "lead_time_days"}
+    numbers: dict[str, Any] = {
+        name: Decimal(value) for name, value in known.items() if name != "lead_time_days"
+    }
     lead_time = known.get("lead_time_days")
     return Need(Decimal(usable), lead_time_days=int(lead_time) if lead_time else None, **numbers)
 
@@ -99,3 +102,35 @@ def test_packs_are_said_with_what_they_hold(
     packs: int, size: int, unit: str, name: str, words: str
 ) -> None:
     assert packs_words(packs, Decimal(size), unit, name) == words
+
+
+def test_it_says_what_a_level_was_learned_from_and_what_will_not_be_there_to_be_used() -> None:
+    low = Need(
+        Decimal(40),
+        Decimal(34),
+        Decimal(50),
+        daily_usage=Decimal(2),
+        no_cover=Decimal(10),
+        learned=True,
+    )
+
+    assert reason(low, two_packs(10), "each", TODAY) == (
+        "40 usable, of which 10 will expire unused, is below the reorder point of 34,"
+        " learned from 2 a day; 2 packs of 10 bring it to the par level of 50"
+    )
+
+
+@pytest.mark.parametrize(
+    ("most", "packs", "limit"),
+    [
+        (20, 2, ", no more than can be used before it expires"),
+        (5, 1, "; 5 of it may expire unused"),
+        (400, 3, ""),
+    ],
+)
+def test_it_says_what_shelf_life_makes_of_an_order(most: int, packs: int, limit: str) -> None:
+    low = Need(Decimal(10), Decimal(20), Decimal(40), most=Decimal(most), learned=True)
+
+    words = reason(low, Suggestion(packs, Decimal(10)), "each", TODAY)
+
+    assert words.partition(", par level 40")[2] or words.partition("par level of 40")[2] == limit

@@ -1,7 +1,7 @@
 """The reorder report as a workbook: read back, and computed by somebody else."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -104,6 +104,10 @@ def test_a_line_says_what_the_report_says(due: list[ReorderRow]) -> None:
         "Reorder point": 340,
         "Par level": 900,
         "Days of supply": 280,
+        "Order by": datetime.combine(row.order_by, time.min),
+        "Lead time, days": 3,
+        "On order": 0,
+        "Expires unused": 0,
         "Expiring": 0,
         "Used 30 days": 30,
         "Used 90 days": 30,
