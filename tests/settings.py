@@ -4,18 +4,16 @@ The environment still wins, so that one variable tries out another value.
 """
 
 import os
-import secrets
-import tempfile
 from pathlib import Path
+
+from tests.memory import place_for_a_run
 
 os.environ.setdefault("DEBUG", "0")
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" * 5)
 os.environ.setdefault("SECURE_SSL_REDIRECT", "0")
 os.environ.setdefault("RATE_LIMITS", "off")
 # Inherited by the workers of pytest-xdist, so that a run has one directory for all it writes.
-os.environ.setdefault(
-    "TEST_DIRECTORY", str(Path(tempfile.gettempdir()) / f"vialkeeper-{secrets.token_hex(4)}")
-)
+os.environ.setdefault("TEST_DIRECTORY", str(place_for_a_run()))
 # A database in a file, as in a clinic: one in memory is shared between threads by rules of its own.
 os.environ["DATABASE_URL"] = f"sqlite:///{os.environ['TEST_DIRECTORY']}/unused.sqlite3"
 

@@ -6,7 +6,7 @@ A test that changes it changes it for itself alone: what it wrote is undone with
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import pytest
 import time_machine
@@ -17,16 +17,20 @@ from tests.clinic import NOW
 Built = TypeVar("Built")
 
 
-def built_once(build: Callable[[], Built], at: datetime | None = NOW) -> Any:
+def built_once(
+    build: Callable[[], Built],
+    at: datetime | None = NOW,
+    scope: Literal["class", "module"] = "module",
+) -> Any:
     """Return a fixture for what `build` returns, built on Monday morning, once for each file.
 
-    With `at`: then; None for when the tests run.
+    With `at`: then; None for when the tests run. With `scope`: once for each class that asks.
 
     Not for a file with tests that need transactions of their own. What is changed in memory stays
     changed: hand out what nobody changes, or let a test read its rows again.
     """
 
-    @pytest.fixture(scope="module")
+    @pytest.fixture(scope=scope)
     def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[Built]:
         with django_db_blocker.unblock(), transaction.atomic():
             with time_machine.travel(at, tick=False) if at else nullcontext():

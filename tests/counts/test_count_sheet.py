@@ -33,6 +33,7 @@ from tests.clinic import (
     vic,
 )
 from tests.counts.counting import count, left, line_of, page, send, sheet_of
+from tests.deep import DEEP
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday_morning")]
 
@@ -364,7 +365,7 @@ def test_who_does_not_count_sees_no_buttons_to_do_so(who: Callable[[], User]) ->
 JUNK = ("\0", "-1", "9" * 30, "<b>", "1:1", "٣", "1:1,,:", "' OR 1=1 --", "💉" * 30)
 
 
-@pytest.mark.parametrize("junk", JUNK)
+@pytest.mark.parametrize("junk", JUNK if DEEP else JUNK[::2])
 def test_junk_in_any_field_is_answered_and_changes_nothing(junk: str) -> None:
     holding = received(needle(), 64)
     sheet = count(sheet_of(), {holding: 60})

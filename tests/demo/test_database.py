@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -18,6 +19,7 @@ from inventory.demo.database import CannotReset, Holds
 from inventory.demo.load import LOADING, load
 from inventory.procedures.starter import load_starter
 from tests.demo.conftest import CLINIC_TIME
+from tests.worlds import built_once
 
 SUNDAY = datetime(2027, 3, 7, 12, 0, tzinfo=CLINIC_TIME)
 SCRATCH = "demo_to_reset"
@@ -60,20 +62,21 @@ def test_a_clinic_that_began_with_the_starter_catalog_is_somebodys() -> None:
     assert database.holds() is Holds.CLINIC
 
 
-@pytest.mark.django_db
-def test_a_demo_is_told_by_its_ledger_whatever_the_clinic_is_called_now() -> None:
-    load(SUNDAY, weeks=1, quiet=True)
-    Clinic.objects.update(name="Our own name")
-
-    assert database.holds() is Holds.DEMO
+loaded = built_once(partial(load, SUNDAY, weeks=1, quiet=True), scope="class")
 
 
 @pytest.mark.django_db
-def test_a_demo_that_was_interrupted_is_told_from_a_whole_one() -> None:
-    load(SUNDAY, weeks=1, quiet=True)
-    Clinic.objects.update(name=LOADING)
+@pytest.mark.usefixtures("loaded")
+class TestADemo:
+    def test_it_is_told_by_its_ledger_whatever_the_clinic_is_called_now(self) -> None:
+        Clinic.objects.update(name="Our own name")
 
-    assert database.holds() is Holds.PART_OF_DEMO
+        assert database.holds() is Holds.DEMO
+
+    def test_one_that_was_interrupted_is_told_from_a_whole_one(self) -> None:
+        Clinic.objects.update(name=LOADING)
+
+        assert database.holds() is Holds.PART_OF_DEMO
 
 
 @pytest.mark.django_db

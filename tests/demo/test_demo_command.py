@@ -16,13 +16,17 @@ from inventory.demo.people import EVERYBODY, PASSWORD
 from inventory.management.commands import demo
 from inventory.procedures.starter import load_starter
 from inventory.stock.models import Movement
+from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
 
 
+ONE_WEEK = partial(load, weeks=1, quiet=True)
+
+
 @pytest.fixture(autouse=True)
 def one_week(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(demo, "load", partial(load, weeks=1, quiet=True))
+    monkeypatch.setattr(demo, "load", ONE_WEEK)
 
 
 @pytest.fixture
@@ -46,37 +50,43 @@ def free_port() -> int:
     return port
 
 
-def test_it_prints_the_address_and_a_sign_in_for_each_role() -> None:
-    said = run(no_serve=True, port=8123)
-
-    assert "http://127.0.0.1:8123/" in said
-    for person in EVERYBODY:
-        assert [person.role, *person.name.split(), person.username, PASSWORD] in [
-            line.split() for line in said.splitlines()
-        ]
+def run_on_8123() -> str:
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(demo, "load", ONE_WEEK)
+        return run(no_serve=True, port=8123)
 
 
-def test_everybody_can_sign_in_with_the_password_that_it_prints() -> None:
-    run(no_serve=True)
-    request = RequestFactory().post("/")
-
-    roles = {
-        user.username: [group.name for group in user.groups.all()]
-        for person in EVERYBODY
-        if (user := authenticate(request, username=person.username, password=PASSWORD))
-    }
-
-    assert roles == {person.username: [person.role] for person in EVERYBODY}
+said_on_8123 = built_once(run_on_8123, at=None, scope="class")
 
 
-def test_a_second_time_changes_nothing() -> None:
-    run(no_serve=True)
-    before = list(Movement.objects.values())
+class TestAClinicThatItHasLoaded:
+    def test_it_prints_the_address_and_a_sign_in_for_each_role(self, said_on_8123: str) -> None:
+        assert "http://127.0.0.1:8123/" in said_on_8123
+        for person in EVERYBODY:
+            assert [person.role, *person.name.split(), person.username, PASSWORD] in [
+                line.split() for line in said_on_8123.splitlines()
+            ]
 
-    said = run(no_serve=True)
+    @pytest.mark.usefixtures("said_on_8123")
+    def test_everybody_can_sign_in_with_the_password_that_it_prints(self) -> None:
+        request = RequestFactory().post("/")
 
-    assert "is there already; --reset starts over" in said
-    assert list(Movement.objects.values()) == before
+        roles = {
+            user.username: [group.name for group in user.groups.all()]
+            for person in EVERYBODY
+            if (user := authenticate(request, username=person.username, password=PASSWORD))
+        }
+
+        assert roles == {person.username: [person.role] for person in EVERYBODY}
+
+    @pytest.mark.usefixtures("said_on_8123")
+    def test_a_second_time_changes_nothing(self) -> None:
+        before = list(Movement.objects.values())
+
+        said = run(no_serve=True)
+
+        assert "is there already; --reset starts over" in said
+        assert list(Movement.objects.values()) == before
 
 
 @pytest.mark.parametrize("options", [{}, {"reset": True}], ids=["as it is", "reset"])

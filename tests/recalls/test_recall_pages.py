@@ -42,6 +42,7 @@ from tests.clinic import (
     used,
     vic,
 )
+from tests.deep import DEEP
 from tests.recalls.notices import CARTON_GTIN, CARTON_NDC, coded, recalled, status_of
 from tests.scanning.goods import run_together
 
@@ -519,12 +520,16 @@ JUNK = (
 )
 
 
-@pytest.mark.parametrize("name", ["code", "item", "also", "lots", "all_lots", "alike"])
+ASKED = ("code", "item", "also", "lots", "all_lots", "alike")
+
+
+@pytest.mark.parametrize("name", ASKED)
 def test_junk_in_a_search_holds_nothing_and_is_answered(name: str) -> None:
     lot = received(lidocaine(), 20, "A1").lot
     browser = signed_in(dana())
     sound = {"code": "", "item": lidocaine().sku, "lots": "B7"}
-    for junk in JUNK:
+    # Every day each field meets half of it, and each junk half of the fields.
+    for junk in JUNK if DEEP else JUNK[ASKED.index(name) % 2 :: 2]:
         asked = {**sound, name: junk}
         assert browser.get("/recalls/add/", asked).status_code == 200
         sent = {**asked, **SAID, "reason": "", "submission_key": "junk"}

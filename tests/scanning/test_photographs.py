@@ -17,6 +17,11 @@ from tests.deep import DEEP
 from tests.scanning.photographs import CODES, LIGHTS, as_file, package_with, photograph
 
 EACH = 20 if DEEP else 1
+# Every day each symbol is in three of the five lights, and each light has two of them or more.
+SEEN_IN = {
+    symbol: list(LIGHTS) if DEEP else [*LIGHTS, *LIGHTS][3 * place % 5 :][:3]
+    for place, symbol in enumerate(CODES)
+}
 
 # Of a hundred photographs, so many are read: measured with 20 of each, in five lights.
 FLOOR = {"DataMatrix": 98, "QR": 98, "EAN-13": 97, "Code 128": 92}
@@ -50,7 +55,7 @@ def test_a_photograph_is_read_as_often_as_ever(box: Any, symbol: str) -> None:
 
     read = [
         box(photograph(symbol, changes=changes, seed=seed))
-        for changes in LIGHTS.values()
+        for changes in (LIGHTS[light] for light in SEEN_IN[symbol])
         for seed in range(EACH)
     ]
 
