@@ -84,6 +84,8 @@ class Record:
         self._weeks = list(dropwhile(lambda used: not used, reversed(weeks)))
         self._days = 0
         self._this_week = NOTHING
+        # The last day of the history is the last of its weeks, and the seventh of these days.
+        self._weekdays = [sum(history[len(history) % WEEK_DAYS + day :: WEEK_DAYS], NOTHING) for day in range(WEEK_DAYS)]
         uses = [used for used in history if used > 0]
         self._uses = len(uses)
         self._used = sum(uses, NOTHING)
@@ -96,6 +98,7 @@ class Record:
             self._used += wanted
             self._squared += wanted * wanted
             self._this_week += wanted
+            self._weekdays[self._days] += wanted
         self._days = (self._days + 1) % WEEK_DAYS
         if self._days:
             return False
@@ -106,7 +109,13 @@ class Record:
 
     def demand(self) -> Demand:
         """Return the demand so far, as of the last day of a week."""
-        return Demand(tuple(self._weeks[-MOST_WEEKS:]), self._uses, self._used, self._squared)
+        return Demand(
+            weeks=tuple(self._weeks[-MOST_WEEKS:]),
+            uses=self._uses,
+            used=self._used,
+            used_squared=self._squared,
+            weekdays=tuple(self._weekdays),
+        )
 
 
 class Ours:

@@ -42,10 +42,16 @@ class Forecast:
     use_size: Decimal = NOTHING
     error: Decimal = NOTHING
     weeks: tuple[Decimal, ...] = ()
+    busiest: tuple[Decimal, ...] = Demand().busiest
 
     @property
     def daily(self) -> Decimal:
         return self.weekly / WEEK_DAYS
+
+    def use_of(self, days: int) -> Decimal:
+        """Return the use of so many days, the busiest of a week among them."""
+        weeks, more = divmod(days, WEEK_DAYS)
+        return self.weekly * (weeks + self.busiest[more])
 
 
 def forecast(demand: Demand) -> Forecast:
@@ -62,10 +68,11 @@ def forecast(demand: Demand) -> Forecast:
         method=method,
         weekly=MEANS[method](demand.weeks) if mean > 0 else NOTHING,
         ratio=max(spread, NOTHING),
-        overshoot=demand.size_of_a_unit / 2,
+        overshoot=_overshoot(demand),
         use_size=demand.use_size,
         error=_error(demand),
         weeks=demand.weeks,
+        busiest=demand.busiest,
     )
 
 
@@ -128,6 +135,10 @@ def _first(weeks: Sequence[Decimal]) -> tuple[Decimal, Decimal]:
         if busy:
             return sum(busy, NOTHING) / len(busy), Decimal(min(end, len(weeks))) / len(busy)
     return NOTHING, NOTHING
+
+
+def _overshoot(demand: Demand) -> Decimal:
+    return demand.size_of_a_unit / 2
 
 
 def _error(demand: Demand) -> Decimal:

@@ -11,7 +11,7 @@ from decimal import ROUND_CEILING, ROUND_DOWN, Decimal
 
 from inventory.purchasing.planning.demand import NOTHING, WEEK_DAYS
 from inventory.purchasing.planning.forecast import Forecast
-from inventory.purchasing.planning.quantiles import demand_quantile, empirical_quantile
+from inventory.purchasing.planning.quantiles import demand_quantile
 
 # A year of weeks is history enough to rank what lead times needed instead of fitting a curve.
 EMPIRICAL_WEEKS = 52
@@ -45,35 +45,28 @@ def levels(forecast: Forecast, lead_time_days: int, policy: Policy) -> Levels | 
     """Return the levels of an item, in whole units of it; None for one that is not used."""
     if forecast.weekly <= 0:
         return None
-    point = reorder_point(forecast, lead_time_days + policy.review_days, policy.service_level)
-    par = _up(point + forecast.daily * policy.cover_days)
-    return Levels(point, max(par, point + 1))
+    order = forecast.daily * policy.cover_days
+    point = reorder_point(
+        forecast, lead_time_days + policy.review_days, policy.service_level, order
+    )
+    return Levels(point, max(_up(point + order), point + 1))
 
 
-def reorder_point(forecast: Forecast, days: int, service_level: Decimal) -> Decimal:
+def reorder_point(forecast: Forecast, days: int, service_level: Decimal, order: Decimal) -> Decimal:
     """Return the least position that is enough for so many days, and for one use at all times."""
-    mean = forecast.daily * days + forecast.overshoot
-    variance = forecast.ratio * mean + forecast.error * mean * mean
-    point = Decimal(demand_quantile(_rounded(mean), _rounded(variance), service_level))
-    if len(forecast.weeks) >= EMPIRICAL_WEEKS:
-        # Rare large uses are where a fitted curve falls short: what a year has seen counts too.
-        point = max(point, mean + _spread(forecast, mean, service_level))
+    used = forecast.use_of(days)
+    over = forecast.use_size + (forecast.overshoot - forecast.use_size) * order / (
+        order + forecast.overshoot
+    )
+    mean = _rounded(used + over)
+    ratio = _rounded(forecast.ratio + forecast.error * used)
+    arrivals = _rounded(1 + used / (order + over)) if MULTI else 1
+    probability = (1 - (1 - service_level) / arrivals).quantize(Decimal('0.0001'))
+    point = Decimal(demand_quantile(mean, ratio * mean, probability))
     return _up(max(point, forecast.use_size))
 
-
-def _spread(forecast: Forecast, mean: Decimal, service_level: Decimal) -> Decimal:
-    """Return by how much the demand of a run of weeks was above its mean, as ranked, brought to
-    the time in which `mean` is used: spread grows with the square root of time."""
-    weeks = min(max(1, int(_up(mean / forecast.weekly))), LONGEST_RUN)
-    sums = sums_over(forecast.weeks, weeks)
-    above = empirical_quantile(sums, service_level) - sum(sums, NOTHING) / len(sums)
-    return above * (mean / (forecast.weekly * weeks)).sqrt()
-
-
-def sums_over(weeks: Sequence[Decimal], run: int) -> list[Decimal]:
-    """Return what each run of so many weeks used."""
-    return [sum(weeks[start : start + run], NOTHING) for start in range(len(weeks) - run + 1)]
-
+import os
+MULTI=os.environ.get('MULTI','1')=='1'
 
 def _up(amount: Decimal) -> Decimal:
     return amount.to_integral_value(ROUND_CEILING)
