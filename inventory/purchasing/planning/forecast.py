@@ -38,7 +38,7 @@ class Forecast:
     method: Method
     weekly: Decimal
     ratio: Decimal
-    overshoot: Decimal = NOTHING
+    size_of_a_unit: Decimal = NOTHING
     use_size: Decimal = NOTHING
     error: Decimal = NOTHING
     weeks: tuple[Decimal, ...] = ()
@@ -47,6 +47,20 @@ class Forecast:
     @property
     def daily(self) -> Decimal:
         return self.weekly / WEEK_DAYS
+
+    def overshoot_of(self, order: Decimal) -> Decimal:
+        """Return by how much, on the average, the use that takes the stock to a level takes it
+        below, where so much is ordered above the level at a time.
+
+        Half of what a unit's use takes, if orders are large (the mean excess of renewal theory:
+        Feller, "Probability Theory", volume 2, chapter 11). A whole use, if orders are so small
+        that each use brings one about. In between it goes from one to the other.
+        """
+        of_large_orders = self.size_of_a_unit / 2
+        if of_large_orders <= 0:
+            return NOTHING
+        share = order / (order + of_large_orders)
+        return self.use_size + (of_large_orders - self.use_size) * share
 
     def use_of(self, days: int) -> Decimal:
         """Return the use of so many days, the busiest of a week among them."""
@@ -68,7 +82,7 @@ def forecast(demand: Demand) -> Forecast:
         method=method,
         weekly=MEANS[method](demand.weeks) if mean > 0 else NOTHING,
         ratio=max(spread, NOTHING),
-        overshoot=_overshoot(demand),
+        size_of_a_unit=demand.size_of_a_unit,
         use_size=demand.use_size,
         error=_error(demand),
         weeks=demand.weeks,
@@ -135,10 +149,6 @@ def _first(weeks: Sequence[Decimal]) -> tuple[Decimal, Decimal]:
         if busy:
             return sum(busy, NOTHING) / len(busy), Decimal(min(end, len(weeks))) / len(busy)
     return NOTHING, NOTHING
-
-
-def _overshoot(demand: Demand) -> Decimal:
-    return demand.size_of_a_unit / 2
 
 
 def _error(demand: Demand) -> Decimal:

@@ -5,7 +5,6 @@ in vain. The position at which to order is the least that is enough with this pr
 is used until the delivery, and for the use that took the stock below that position.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_DOWN, Decimal
 
@@ -13,10 +12,7 @@ from inventory.purchasing.planning.demand import NOTHING, WEEK_DAYS
 from inventory.purchasing.planning.forecast import Forecast
 from inventory.purchasing.planning.quantiles import demand_quantile
 
-# A year of weeks is history enough to rank what lead times needed instead of fitting a curve.
-EMPIRICAL_WEEKS = 52
-# Longer runs would overlap each other so much that a year holds too few of them to rank.
-LONGEST_RUN = 13
+TEN_THOUSANDTH = Decimal("0.0001")
 
 
 @dataclass(frozen=True)
@@ -46,27 +42,36 @@ def levels(forecast: Forecast, lead_time_days: int, policy: Policy) -> Levels | 
     if forecast.weekly <= 0:
         return None
     order = forecast.daily * policy.cover_days
-    point = reorder_point(
-        forecast, lead_time_days + policy.review_days, policy.service_level, order
-    )
+    days = lead_time_days + policy.review_days
+    point = reorder_point(forecast, days, policy.service_level, order)
     return Levels(point, max(_up(point + order), point + 1))
 
 
 def reorder_point(forecast: Forecast, days: int, service_level: Decimal, order: Decimal) -> Decimal:
-    """Return the least position that is enough for so many days, and for one use at all times."""
-    used = forecast.use_of(days)
-    over = forecast.use_size + (forecast.overshoot - forecast.use_size) * order / (
-        order + forecast.overshoot
-    )
-    mean = _rounded(used + over)
-    ratio = _rounded(forecast.ratio + forecast.error * used)
-    arrivals = _rounded(1 + used / (order + over)) if MULTI else 1
-    probability = (1 - (1 - service_level) / arrivals).quantize(Decimal('0.0001'))
-    point = Decimal(demand_quantile(mean, ratio * mean, probability))
-    return _up(max(point, forecast.use_size))
+    """Return the least position that is enough for so many days, and for one use at all times.
 
-import os
-MULTI=os.environ.get('MULTI','1')=='1'
+    `order` is by how much par is above it. The fit is the negative binomial of the issue's source:
+    all that grows with the days grows with its mean, so that a longer lead time never asks for less.
+    """
+    overshoot = forecast.overshoot_of(order)
+    mean = _rounded(forecast.use_of(days) + overshoot)
+    ratio = _rounded(forecast.ratio + forecast.error * forecast.use_of(days))
+    usual_order = max(order + overshoot, forecast.size_of_a_unit)
+    point = demand_quantile(mean, ratio * mean, service_level)
+    shared = _shared(service_level, point / usual_order)
+    point = demand_quantile(mean, ratio * mean, shared)
+    return _up(max(Decimal(point), forecast.use_size))
+
+
+def _shared(service_level: Decimal, orders: Decimal) -> Decimal:
+    """Return the service level of one delivery of which so many are awaited when stock runs out.
+
+    Each of them was awaited in vain then, and each may have been the one to come too late: the risk
+    of a cycle is the sum of theirs (Bonferroni).
+    """
+    risk = (1 - service_level) / max(Decimal(1), orders)
+    return 1 - risk.quantize(TEN_THOUSANDTH, ROUND_DOWN)
+
 
 def _up(amount: Decimal) -> Decimal:
     return amount.to_integral_value(ROUND_CEILING)
