@@ -13,6 +13,7 @@ from enum import StrEnum
 NOTHING = Decimal(0)
 WEEK_DAYS = 7
 MOST_WEEKS = 52
+MORE_USES_A_DAY = 3
 
 # Where classes part (Syntetos, Boylan and Croston 2005, on categorizing demand patterns).
 MOST_REGULAR_INTERVAL = Decimal("1.32")
@@ -33,12 +34,15 @@ class Demand:
     """What was needed of an item, in weeks, and of which uses it was made.
 
     A week without a day in stock is not in `weeks`: nobody knows what would have been used.
+    `weekdays` are the sums of each day of the week, from whichever day on; without them each day is
+    taken to need the same.
     """
 
     weeks: tuple[Decimal, ...] = ()
     uses: int = 0
     used: Decimal = NOTHING
     used_squared: Decimal = NOTHING
+    weekdays: tuple[Decimal, ...] = ()
 
     @property
     def weekly_mean(self) -> Decimal:
@@ -58,6 +62,24 @@ class Demand:
         """The mean size of the use that a unit belongs to: more than `use_size` where uses differ,
         for most units leave in the larger uses."""
         return self.used_squared / self.used if self.used > 0 else NOTHING
+
+    @property
+    def busiest(self) -> tuple[Decimal, ...]:
+        """The share of a week that its busiest 0, 1, ... 6 days in a row take.
+
+        A clinic that is closed on two days needs three fifths of a week in three. Each weekday
+        counts as if it had been seen a few more times: few uses say little of the days.
+        """
+        seen = sum(self.weekdays, NOTHING)
+        if seen <= 0:
+            return tuple(Decimal(days) / WEEK_DAYS for days in range(WEEK_DAYS))
+        weight = Decimal(self.uses) / (self.uses + MORE_USES_A_DAY * WEEK_DAYS)
+        even = (1 - weight) / WEEK_DAYS
+        shares = [even + weight * max(used, NOTHING) / seen for used in self.weekdays] * 2
+        return tuple(
+            max(sum(shares[begins : begins + days], NOTHING) for begins in range(WEEK_DAYS))
+            for days in range(WEEK_DAYS)
+        )
 
     @property
     def weeks_since_use(self) -> int:
@@ -106,12 +128,18 @@ def demand_of_days(
     if days < 1 or not uses:
         return Demand()
     sums = [NOTHING] * weeks
+    weekdays = [NOTHING] * WEEK_DAYS
     for day, amount in used.items():
         ago = (last_day - day).days
         if 0 <= ago < weeks * WEEK_DAYS:
             sums[weeks - 1 - ago // WEEK_DAYS] += amount
+            weekdays[day.weekday()] += amount
     return Demand(
-        tuple(sums), len(uses), sum(uses, NOTHING), sum((size * size for size in uses), NOTHING)
+        weeks=tuple(sums),
+        uses=len(uses),
+        used=sum(uses, NOTHING),
+        used_squared=sum((size * size for size in uses), NOTHING),
+        weekdays=tuple(weekdays),
     )
 
 

@@ -38,14 +38,34 @@ class Forecast:
     method: Method
     weekly: Decimal
     ratio: Decimal
-    overshoot: Decimal = NOTHING
+    size_of_a_unit: Decimal = NOTHING
     use_size: Decimal = NOTHING
     error: Decimal = NOTHING
     weeks: tuple[Decimal, ...] = ()
+    busiest: tuple[Decimal, ...] = Demand().busiest
 
     @property
     def daily(self) -> Decimal:
         return self.weekly / WEEK_DAYS
+
+    def overshoot_of(self, order: Decimal) -> Decimal:
+        """Return by how much, on the average, the use that takes the stock to a level takes it
+        below, where so much is ordered above the level at a time.
+
+        Half of what a unit's use takes, if orders are large (the mean excess of renewal theory:
+        Feller, "Probability Theory", volume 2, chapter 11). A whole use, if orders are so small
+        that each use brings one about. In between it goes from one to the other.
+        """
+        of_large_orders = self.size_of_a_unit / 2
+        if of_large_orders <= 0:
+            return NOTHING
+        share = order / (order + of_large_orders)
+        return self.use_size + (of_large_orders - self.use_size) * share
+
+    def use_of(self, days: int) -> Decimal:
+        """Return the use of so many days, the busiest of a week among them."""
+        weeks, more = divmod(days, WEEK_DAYS)
+        return self.weekly * (weeks + self.busiest[more])
 
 
 def forecast(demand: Demand, usual: Decimal | None = None) -> Forecast:
@@ -65,10 +85,11 @@ def forecast(demand: Demand, usual: Decimal | None = None) -> Forecast:
         method=method,
         weekly=weekly,
         ratio=max(spread, NOTHING),
-        overshoot=demand.size_of_a_unit / 2,
+        size_of_a_unit=demand.size_of_a_unit,
         use_size=demand.use_size,
         error=_error(demand),
         weeks=demand.weeks,
+        busiest=demand.busiest,
     )
 
 

@@ -5,18 +5,14 @@ in vain. The position at which to order is the least that is enough with this pr
 is used until the delivery, and for the use that took the stock below that position.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_DOWN, Decimal
 
 from inventory.purchasing.planning.demand import NOTHING, WEEK_DAYS
 from inventory.purchasing.planning.forecast import Forecast
-from inventory.purchasing.planning.quantiles import demand_quantile, empirical_quantile
+from inventory.purchasing.planning.quantiles import demand_quantile
 
-# A year of weeks is history enough to rank what lead times needed instead of fitting a curve.
-EMPIRICAL_WEEKS = 52
-# Longer runs would overlap each other so much that a year holds too few of them to rank.
-LONGEST_RUN = 13
+TEN_THOUSANDTH = Decimal("0.0001")
 
 
 @dataclass(frozen=True)
@@ -45,34 +41,36 @@ def levels(forecast: Forecast, lead_time_days: int, policy: Policy) -> Levels | 
     """Return the levels of an item, in whole units of it; None for one that is not used."""
     if forecast.weekly <= 0:
         return None
-    point = reorder_point(forecast, lead_time_days + policy.review_days, policy.service_level)
-    par = _up(point + forecast.daily * policy.cover_days)
-    return Levels(point, max(par, point + 1))
+    order = forecast.daily * policy.cover_days
+    days = lead_time_days + policy.review_days
+    point = reorder_point(forecast, days, policy.service_level, order)
+    return Levels(point, max(_up(point + order), point + 1))
 
 
-def reorder_point(forecast: Forecast, days: int, service_level: Decimal) -> Decimal:
-    """Return the least position that is enough for so many days, and for one use at all times."""
-    mean = forecast.daily * days + forecast.overshoot
-    variance = forecast.ratio * mean + forecast.error * mean * mean
-    point = Decimal(demand_quantile(_rounded(mean), _rounded(variance), service_level))
-    if len(forecast.weeks) >= EMPIRICAL_WEEKS:
-        # Rare large uses are where a fitted curve falls short: what a year has seen counts too.
-        point = max(point, mean + _spread(forecast, mean, service_level))
-    return _up(max(point, forecast.use_size))
+def reorder_point(forecast: Forecast, days: int, service_level: Decimal, order: Decimal) -> Decimal:
+    """Return the least position that is enough for so many days, and for one use at all times.
+
+    `order` is by how much par is above it. The fit is the negative binomial of the issue's source:
+    all that grows with the days grows with its mean, so that a longer lead time never asks for less.
+    """
+    overshoot = forecast.overshoot_of(order)
+    mean = _rounded(forecast.use_of(days) + overshoot)
+    ratio = _rounded(forecast.ratio + forecast.error * forecast.use_of(days))
+    usual_order = max(order + overshoot, forecast.size_of_a_unit)
+    point = demand_quantile(mean, ratio * mean, service_level)
+    shared = _shared(service_level, point / usual_order)
+    point = demand_quantile(mean, ratio * mean, shared)
+    return _up(max(Decimal(point), forecast.use_size))
 
 
-def _spread(forecast: Forecast, mean: Decimal, service_level: Decimal) -> Decimal:
-    """Return by how much the demand of a run of weeks was above its mean, as ranked, brought to
-    the time in which `mean` is used: spread grows with the square root of time."""
-    weeks = min(max(1, int(_up(mean / forecast.weekly))), LONGEST_RUN)
-    sums = sums_over(forecast.weeks, weeks)
-    above = empirical_quantile(sums, service_level) - sum(sums, NOTHING) / len(sums)
-    return above * (mean / (forecast.weekly * weeks)).sqrt()
+def _shared(service_level: Decimal, orders: Decimal) -> Decimal:
+    """Return the service level of one delivery of which so many are awaited when stock runs out.
 
-
-def sums_over(weeks: Sequence[Decimal], run: int) -> list[Decimal]:
-    """Return what each run of so many weeks used."""
-    return [sum(weeks[start : start + run], NOTHING) for start in range(len(weeks) - run + 1)]
+    Each of them was awaited in vain then, and each may have been the one to come too late: the risk
+    of a cycle is the sum of theirs (Bonferroni).
+    """
+    risk = (1 - service_level) / max(Decimal(1), orders)
+    return 1 - risk.quantize(TEN_THOUSANDTH, ROUND_DOWN)
 
 
 def _up(amount: Decimal) -> Decimal:

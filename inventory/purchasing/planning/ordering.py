@@ -56,11 +56,13 @@ class Need:
 
     @property
     def is_due(self) -> bool:
-        """Low, or gone before an order could come. A par level that is reached is enough."""
+        """Low, or gone before an order could come. A par level that is reached is enough, and what
+        is on its way comes sooner than what would be ordered now."""
         if self.is_low:
             return True
         reached = self.par_level is not None and self.cover >= self.par_level
-        return self.runs_out_before_delivery and not reached
+        short = self.daily_usage > 0 and self.cover < self.lead_time_demand
+        return short and not reached
 
     @property
     def lead_time_demand(self) -> Decimal:
