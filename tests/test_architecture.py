@@ -65,6 +65,7 @@ PURE = (
     "inventory.purchasing.orders.differences",
     "inventory.purchasing.orders.returned",
     "inventory.purchasing.orders.sheet",
+    "inventory.purchasing.outlook.projection",
     "inventory.purchasing.planning.demand",
     "inventory.purchasing.planning.expiry",
     "inventory.purchasing.planning.forecast",

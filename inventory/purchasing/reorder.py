@@ -90,6 +90,7 @@ class ReorderRow:
     will_expire_unused: Decimal
     reason: str
     runs_out_before_delivery: bool
+    is_due: bool = True
 
     @property
     def supplier(self) -> Supplier | None:
@@ -206,6 +207,12 @@ def reorder_rows(
     # Enough may be on its way although none of it is here yet.
     rows = [row for row in rows if row.packs]
     return affordable(sorted(rows, key=lambda row: row.urgency), what_if.budget)
+
+
+def row_of(item: Item, today: date) -> ReorderRow:
+    """Return the row of an item, be it due or not (`is_due`)."""
+    picture = _picture(today, None, AS_SET, [item])
+    return _row(_plan(_Candidate(item, item.reorder_point, item.par_level), picture), picture)
 
 
 def affordable(rows: Iterable[ReorderRow], budget: Decimal | None) -> list[ReorderRow]:
@@ -417,6 +424,7 @@ def _row(plan: _Plan, picture: _Picture) -> ReorderRow:
         will_expire_unused=will_expire_unused(shelf.lots, need.daily_usage, picture.today),
         reason=reason(need, suggestion, item.unit, picture.today, place),
         runs_out_before_delivery=need.runs_out_before_delivery,
+        is_due=need.is_due,
     )
 
 

@@ -51,7 +51,7 @@ class ReorderTable(Table):
         )
 
     def render_item(self, value: str, record: ReorderRow) -> SafeString:
-        url = reverse("item_detail", args=[record.item.sku])
+        url = reverse("item_outlook", args=[record.item.sku])
         link = format_html('<a href="{}">{}</a>', url, value)
         return _noted(link, [record.reason])
 

@@ -87,7 +87,7 @@ def _row(
         used=used,
         wasted=sum((each.cost for each in gone), ZERO) - used,
         dearest=_dearest(gone, procedures, names),
-        unpriced=len({each.lot for each in gone if each.unit_cost is None}),
+        unpriced=len({each.lot for each in gone if each.lot.unit_cost is None}),
     )
 
 
@@ -95,7 +95,7 @@ def _dearest(gone: Iterable[sums.Gone], procedures: int, names: dict[int, str]) 
     """Return the items that cost most, with what a procedure takes of each on average."""
     by_item: dict[int, Decimal] = defaultdict(Decimal)
     for each in gone:
-        by_item[each.item] += each.cost
+        by_item[each.lot.item] += each.cost
     means = [(_mean(cost, procedures), names[item]) for item, cost in by_item.items()]
     first = sorted((mean for mean in means if mean[0] > 0), key=lambda mean: (-mean[0], mean[1]))
     return ", ".join(f"{name} {money_words(mean)}" for mean, name in first[:DEAREST])
@@ -108,7 +108,7 @@ def _mean(cost: Decimal, procedures: int) -> Decimal:
 def _notes(found: Iterable[sums.Gone], before: int) -> list[str]:
     notes = [
         AT_COST,
-        *sums.unpriced_note((gone.lot, gone.unit_cost) for gone in found),
+        *sums.unpriced_gone(found),
     ]
     if before:
         notes.append(f"Left out are {before:,} from before Vialkeeper: they have no cost.")

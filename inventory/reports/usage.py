@@ -225,7 +225,7 @@ def _nothing(asked: Asked) -> str:
 
 
 def _notes(found: Iterable[sums.Gone], *more: str) -> list[str]:
-    return [AT_COST, *sums.unpriced_note((g.lot, g.unit_cost) for g in found), *more, sums.NET]
+    return [AT_COST, *sums.unpriced_gone(found), *more, sums.NET]
 
 
 def _types(asked: Asked, keys: Sequence[Any]) -> dict[Any, Name]:

@@ -49,7 +49,7 @@ def report_detail(request: AuthenticatedRequest, report: str) -> HttpResponse:
         filter_form=form,
         table_options={"extra_columns": columns_of(answer)},
         above=[[f"{Clinic.objects.get(pk=1).name}: {found.title}"], *map(list, form.words())],
-        below=[[], *([note] for note in answer.notes)],
+        below=[[], *([line] for line in (answer.notes if answer.rows else [answer.nothing]))],
         context={
             "report": found,
             "answer": answer,

@@ -109,7 +109,8 @@ def _by_month(asked: Asked) -> Answer:
 
 def _by_item(asked: Asked) -> Answer:
     thrown, notes = _thrown(asked, F("item"))
-    costs, quantities = _costs(thrown), defaultdict(Decimal)
+    costs = _costs(thrown)
+    quantities: dict[int, Decimal] = defaultdict(Decimal)
     for each in thrown:
         quantities[each.item] += each.quantity
     past = sums.used_before(asked).filter(discarded__gt=0).order_by().values_list("item")
@@ -176,7 +177,7 @@ def _costs(thrown: Iterable[Thrown]) -> dict[Any, dict[str, Decimal]]:
 
 
 def _thrown(asked: Asked, key: Any) -> tuple[list[Thrown], list[str]]:
-    """Return what was thrown away, and what has to be said of it: one query."""
+    """Return what was thrown away, and what has to be said of it: four queries."""
     rows = (
         sums.entries_of(asked, [Entry.Kind.WASTE])
         .order_by()
@@ -185,21 +186,21 @@ def _thrown(asked: Asked, key: Any) -> tuple[list[Thrown], list[str]]:
             origin=Coalesce("movement__reverses__kind", "movement__kind"),
             why=Coalesce("movement__reverses__reason", "movement__reason"),
             undone=USED_UP_AFTER_ALL,
+            of_holding=sums.computed("holding"),
         )
-        .values_list(
-            *("key", "origin", "why", "undone", "item__container", "item"),
-            *("holding__lot", "holding__lot__unit_cost"),
-        )
+        .values_list("key", "origin", "why", "undone", "of_holding")
         .annotate(total=Sum("quantity"))
     )
-    thrown, lots = [], []
-    for key_of_it, origin, why, undone, container, item, lot, unit_cost, total in rows:
+    lots = sums.lots_by_holding()
+    single = set(Item.objects.filter(container__in=Item.SINGLE_DOSE).values_list("pk", flat=True))
+    thrown, found = [], []
+    for value, origin, why, undone, holding, total in rows:
         if total:
-            reason = _reason(origin, why, container, undone=undone)
-            cost = -total * (unit_cost or ZERO)
-            thrown.append(Thrown(key_of_it, reason, item, -total, cost))
-            lots.append((lot, unit_cost))
-    return thrown, [AT_COST, *sums.unpriced_note(lots), sums.NET]
+            lot = lots[holding]
+            reason = _reason(origin, why, undone=undone, is_single_dose=lot.item in single)
+            thrown.append(Thrown(value, reason, lot.item, -total, -total * (lot.unit_cost or ZERO)))
+            found.append((lot.pk, lot.unit_cost))
+    return thrown, [AT_COST, *sums.unpriced_note(found), sums.NET]
 
 
 # Supplies of a procedure that was voided, and that could not be put back.
@@ -212,11 +213,11 @@ AT_COST = (
 )
 
 
-def _reason(origin: str, why: str, container: str, *, undone: int) -> str:
+def _reason(origin: str, why: str, *, undone: int, is_single_dose: bool) -> str:
     if origin == Movement.Kind.USE:
         if undone:
             return UNDONE
-        return LEFT_OVER if container in Item.SINGLE_DOSE else LEFT_IN_VIAL
+        return LEFT_OVER if is_single_dose else LEFT_IN_VIAL
     return why if why in WasteReason.values else WasteReason.OTHER
 
 

@@ -102,7 +102,7 @@ SECTIONS = (
         "Reorder",
         "reorder_report",
         (MANAGER, PURCHASER, VIEWER),
-        nouns=("reorder", "order", "spend", "waste_advice"),
+        nouns=("reorder", "order", "spend", "item_outlook", "waste_advice"),
         tabs=(
             Tab("What to order", "reorder_report"),
             Tab("Orders", "order_list"),

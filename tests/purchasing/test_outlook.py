@@ -1,0 +1,114 @@
+"""What becomes of an item's stock: by numbers, as a drawing, and on its page."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+import time_machine
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inventory.purchasing.outlook.drawing import FLOOR, drawing
+from inventory.purchasing.outlook.projection import Event, Happening, Projection, Stored, project
+from inventory.stock.models import Lot
+from tests.clinic import mara, priya, signed_in
+from tests.purchasing.shop import TODAY, ago, needle, offer, receive, use
+
+
+def in_days(days: int) -> date:
+    return TODAY + timedelta(days=days)
+
+
+def projected(
+    *stored: Stored, daily: int = 1, low: int | None = None, **when: tuple[date, Stored]
+) -> Projection:
+    level = None if low is None else Decimal(low)
+    return project(stored, list(when.values()), Decimal(daily), level, TODAY, 30)
+
+
+def lot(quantity: int, days: int | None = None, name: str = "A1") -> Stored:
+    return Stored(Decimal(quantity), None if days is None else in_days(days), name)
+
+
+def test_it_runs_out_on_the_day_on_which_the_last_of_it_is_used() -> None:
+    assert projected(lot(6), daily=2).runs_out_on == in_days(3)
+
+
+def test_what_is_not_used_by_its_last_day_falls_away_then() -> None:
+    outlook = projected(lot(10, 4), lot(100, name="B2"))
+
+    assert outlook.events == (Event(in_days(4), Happening.EXPIRY, Decimal(6), "A1"),)
+    assert dict(outlook.days)[in_days(4)] == 100
+
+
+def test_it_says_when_it_comes_down_to_the_reorder_point() -> None:
+    (event,) = projected(lot(50), low=40).events
+
+    assert (event.day, event.what, event.quantity) == (in_days(10), Happening.LOW, 40)
+
+
+def test_what_arrives_can_be_used_that_day() -> None:
+    outlook = projected(lot(2), daily=1, order=(in_days(3), lot(20, name="PO-2026-0001")))
+
+    assert [(event.what, event.day) for event in outlook.events] == [
+        (Happening.EMPTY, in_days(2)),
+        (Happening.ARRIVAL, in_days(3)),
+        (Happening.EMPTY, in_days(22)),
+    ]
+
+
+stocks = st.lists(
+    st.builds(
+        lot,
+        st.integers(1, 100),
+        st.one_of(st.none(), st.integers(0, 60)),
+    ),
+    max_size=5,
+)
+
+
+@given(stocks, st.integers(0, 9))
+def test_every_unit_is_used_expires_or_is_left(stored: list[Stored], daily: int) -> None:
+    outlook = projected(*stored, daily=daily)
+
+    lost = sum(event.quantity for event in outlook.events if event.what is Happening.EXPIRY)
+    left = outlook.days[-1][1]
+    assert outlook.used + lost + left == sum(each.quantity for each in stored)
+    assert all(quantity >= 0 for _, quantity in outlook.days)
+
+
+def test_an_empty_shelf_is_drawn_on_the_floor() -> None:
+    picture = drawing([], projected(), None, TODAY)
+
+    assert {point.split(",")[1] for point in picture.future.split()} == {str(FLOOR)}
+
+
+@pytest.fixture
+def page_of_priya(db: None) -> str:
+    item = needle()
+    offer(item)
+    receive(item, 300)
+    for days_ago in range(1, 90, 3):
+        use(item, 9, days_ago=days_ago)
+    assert Lot.objects.count() == 1
+    with time_machine.travel(ago(0), tick=False):
+        return signed_in(priya()).get(f"/purchasing/outlook/{item.sku}/").content.decode()
+
+
+def test_priya_sees_how_an_item_is_planned_and_when_it_runs_out(page_of_priya: str) -> None:
+    assert "it runs out" in page_of_priya
+    assert "smooth: used every week, by about the same" in page_of_priya
+    assert "learned" in page_of_priya
+
+
+@pytest.mark.django_db
+def test_an_item_that_nobody_stocked_has_an_outlook_too() -> None:
+    page = signed_in(priya()).get(f"/purchasing/outlook/{needle().sku}/")
+
+    assert page.status_code == 200
+    assert "Nobody sells it yet." in page.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_nurse_is_not_shown_how_items_are_ordered() -> None:
+    assert signed_in(mara()).get(f"/purchasing/outlook/{needle().sku}/").status_code == 403
