@@ -1,4 +1,4 @@
-"""The whole comparison: every item under every policy, and the others at the service that we gave."""
+"""The whole comparison: every item under every policy, and the others at our service."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace

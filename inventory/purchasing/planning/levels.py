@@ -50,8 +50,8 @@ def levels(forecast: Forecast, lead_time_days: int, policy: Policy) -> Levels | 
 def reorder_point(forecast: Forecast, days: int, service_level: Decimal, order: Decimal) -> Decimal:
     """Return the least position that is enough for so many days, and for one use at all times.
 
-    `order` is by how much par is above it. The fit is the negative binomial of the issue's source:
-    all that grows with the days grows with its mean, so that a longer lead time never asks for less.
+    `order` is by how much par is above it. The fit is Poisson or negative binomial: all that
+    grows with the days grows with its mean, so that a longer lead time never asks for less.
     """
     overshoot = forecast.overshoot_of(order)
     mean = _rounded(forecast.use_of(days) + overshoot)
