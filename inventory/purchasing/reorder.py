@@ -377,6 +377,8 @@ def _no_cover(
     """Return what will have expired unused by the time that the next order has to last for."""
     until = picture.today + timedelta(days=(lead_time or 0) + policy.review_days)
     lots = picture.shelves[item.pk].lots
+    if not any(last_day is not None and last_day <= until for last_day, _ in lots):
+        return NOTHING
     return will_expire_unused(lots, daily, picture.today, until)
 
 

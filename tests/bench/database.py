@@ -2,16 +2,19 @@
 
 import json
 import os
+import resource
 import socket
 import subprocess
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from http.client import HTTPConnection
+from itertools import cycle, islice
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -21,7 +24,7 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from inventory.accounts.models import User
-from inventory.catalog.models import Item, Location, Site
+from inventory.catalog.models import Clinic, Item, Location, Site
 from inventory.imports.kinds import Kind
 from inventory.imports.register import kind_named
 from inventory.imports.unseen_record import import_unseen
@@ -30,16 +33,31 @@ from inventory.procedures.kits import LineWanted
 from inventory.procedures.models import ProcedureType
 from inventory.procedures.record import ProcedureWanted, record
 from inventory.procedures.starter import load_starter
-from inventory.purchasing import usage
+from inventory.purchasing import reorder, usage
+from inventory.purchasing.planning.demand import MOST_WEEKS, Demand
+from inventory.purchasing.planning.forecast import forecast
+from inventory.purchasing.planning.levels import Policy, levels
 from inventory.purchasing.reorder import reorder_rows
+from inventory.purchasing.usage_book import forget
+from inventory.purchasing.weeks import runs, week_of, week_sql
+from inventory.purchasing.workbook import reorder_workbook
+from inventory.sheets.workbook import workbook_bytes
 from inventory.stock.audit import check_ledger
 from tests.bench.clinic import open_clinic, write_a_million_entries
 from tests.bench.floor import Floor
 from tests.bench.measure import CLIENTS, throughput_of, time_in_turn
-from tests.bench.workbooks import PLACES, ROWS, read_bare, rows_per_second, stock_workbook
+from tests.bench.workbooks import (
+    PLACES,
+    ROWS,
+    read_bare,
+    rows_per_second,
+    stock_workbook,
+    write_bare,
+)
 
 SECONDS = float(os.environ.get("BENCH_SECONDS", "5"))
 FILE_ROUNDS = 3
+PAGES = 9
 LINES = (("needle", "1"), ("syringe", "1"), ("lidocaine", "4"), ("kenalog", "0.5"))
 
 
@@ -52,7 +70,7 @@ def main() -> None:
     write_a_million_entries()
     figures["million"] = logging_figures(token)
     figures["sixteen"] = sixteen_figures()
-    figures["reorder"] = reorder_figures()
+    figures["reorder"] = reorder_figures(token)
     figures["stock"] = stock_figures(token)
     figures["files"] = file_figures()
     figures["ledger_holds"] = check_ledger().holds
@@ -122,16 +140,69 @@ def sixteen_figures() -> dict[str, Any]:
     return {"floor": bare, "alone": alone, "together": together, "failed": failed}
 
 
-def reorder_figures() -> dict[str, Any]:
-    """The report is made anew each time: what it remembers of an unchanged ledger is cleared."""
+def reorder_figures(token: str) -> dict[str, Any]:
+    """The report made anew each time, nothing remembered; and over HTTP after something moved."""
     today = timezone.localdate()
 
     def report() -> object:
-        usage._remembered.cache_clear()
+        forget()
+        for remembered in (usage._remembered, reorder._forecast, reorder._levels):
+            remembered.cache_clear()
         return reorder_rows(today)
 
-    calls = {"floor": aggregate, "report": report}
-    return {name: t.as_dict() for name, t in time_in_turn(calls, SECONDS).items()}
+    log = logger()
+    with served() as server:
+
+        def page() -> object:
+            return request(server, token, "GET", "/api/v1/reorder?limit=50")
+
+        page()
+        pages = []
+        for _ in range(PAGES):
+            log()
+            begun = time.perf_counter()
+            page()
+            pages.append((time.perf_counter() - begun) * 1000)
+    calls = {"floor": lambda: bare_plan(today), "report": report}
+    timed = {name: t.as_dict() for name, t in time_in_turn(calls, SECONDS).items()}
+    return {**timed, "page_ms": median(pages), "export": export_rates()}
+
+
+def bare_plan(today: date) -> object:
+    """One bare query, what each item used in each week of a year, and the planning of that."""
+    since = timezone.now() - timedelta(weeks=MOST_WEEKS)
+    week = week_sql("happened_at", connection.vendor, runs(week_of(today) - 53, week_of(today)))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT item_id, {week} AS week, -SUM(quantity) FROM inventory_entry"
+            " WHERE kind IN ('use', 'waste') AND happened_at >= %s GROUP BY item_id, week",
+            [since],
+        )
+        rows = cursor.fetchall()
+    weeks: dict[int, list[Decimal]] = defaultdict(list)
+    for item, _, used in rows:
+        weeks[item].append(Decimal(int(used)).scaleb(-3))
+    demands = [
+        Demand(tuple(used), len(used), sum(used), sum(each * each for each in used))
+        for used in weeks.values()
+    ]
+    return [levels(forecast(demand), 3, Policy()) for demand in demands]
+
+
+def export_rates() -> dict[str, float]:
+    """The report of 20,000 rows as a workbook, beside bare openpyxl in its write-only mode."""
+    today, clinic = timezone.localdate(), Clinic.objects.get(pk=1)
+    rows = list(islice(cycle(reorder_rows(today)), ROWS))
+
+    def ours() -> int:
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        workbook_bytes(reorder_workbook(rows, today, clinic))
+        grown.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+        return ROWS
+
+    grown: list[int] = []
+    calls: dict[str, Callable[[], int]] = {"floor": lambda: write_bare(rows), "export": ours}
+    return {**rows_per_second(calls, rounds=FILE_ROUNDS), "grown_mb": max(grown) / 1024}
 
 
 def aggregate() -> object:
