@@ -82,8 +82,10 @@ def table(results: list[dict[str, Any]]) -> str:
                 name,
                 *_pair(result["reorder"], "report"),
             ),
-            f"| reorder report over HTTP after a procedure, ms | {name} | | |"
-            f" {result['reorder']['page_ms']:.0f} | |",
+            (
+                f"| reorder report over HTTP after a procedure, ms | {name} | | |"
+                f" {result['reorder']['page_ms']:.0f} | |"
+            ),
             _row("stock list over HTTP, a million entries", name, *_pair(result["stock"], "http")),
             _growth("stock list over HTTP", name, result, "stock_empty", "stock", "http"),
             _sixteen(name, result["sixteen"]),
