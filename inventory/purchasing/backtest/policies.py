@@ -85,7 +85,10 @@ class Record:
         self._days = 0
         self._this_week = NOTHING
         # The last day of the history is the last of its weeks, and the seventh of these days.
-        self._weekdays = [sum(history[len(history) % WEEK_DAYS + day :: WEEK_DAYS], NOTHING) for day in range(WEEK_DAYS)]
+        self._weekdays = [
+            sum(history[len(history) % WEEK_DAYS + day :: WEEK_DAYS], NOTHING)
+            for day in range(WEEK_DAYS)
+        ]
         uses = [used for used in history if used > 0]
         self._uses = len(uses)
         self._used = sum(uses, NOTHING)
@@ -182,7 +185,9 @@ class Ours:
 
 
 def perishables(shelf: Shelf) -> list[Perishable]:
-    return [(None if lot.last_day is None else day(lot.last_day), lot.quantity) for lot in shelf.lots]
+    return [
+        (None if lot.last_day is None else day(lot.last_day), lot.quantity) for lot in shelf.lots
+    ]
 
 
 def day(number: int) -> date:

@@ -8,7 +8,7 @@ is used until the delivery, and for the use that took the stock below that posit
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_DOWN, Decimal
 
-from inventory.purchasing.planning.demand import NOTHING, WEEK_DAYS
+from inventory.purchasing.planning.demand import WEEK_DAYS
 from inventory.purchasing.planning.forecast import Forecast
 from inventory.purchasing.planning.quantiles import demand_quantile
 
