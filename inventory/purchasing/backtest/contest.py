@@ -1,20 +1,22 @@
-"""The whole comparison: every item under every policy, and the others at our service."""
+"""The comparison: every item under every policy, and the others at the service that ours gave."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
 from inventory.purchasing.backtest.policies import FixedPar, MinMax, Ours
 from inventory.purchasing.backtest.score import Result, Scores, score, scores
 from inventory.purchasing.backtest.simulate import Policy, Terms, play
-from inventory.purchasing.planning.demand import DemandClass
+from inventory.purchasing.planning.demand import DemandClass, demand_of_days
 
 NOTHING = Decimal(0)
 FACTOR_STEP = Decimal("0.1")
 MOST_STEPS = 2000
 # Service does not rise with each single step: below the step that was found, some may do as well.
 STEPS_BELOW = 4
+TICKS = 6
 
 
 class Rule(StrEnum):
@@ -33,13 +35,17 @@ OTHERS: dict[Rule, type[FixedPar] | type[MinMax]] = {
 
 @dataclass(frozen=True)
 class Story:
-    """What was asked for of one item, day by day, before the play and in it."""
+    """What was asked for of one item, day by day, before the play and in it.
+
+    `known` is what a rule of thumb takes its averages from, where that is not the history.
+    """
 
     sku: str
     history: Sequence[Decimal]
     played: Sequence[Decimal]
     terms: Terms
     demand_class: DemandClass
+    known: Sequence[Decimal] = ()
 
 
 @dataclass(frozen=True)
@@ -52,41 +58,83 @@ class Fitted:
 
 @dataclass(frozen=True)
 class Contest:
-    """The three policies as each would have been set beforehand, and the two others with the factor
-    that, in hindsight, is the least to give the service that ours gave."""
+    """The three policies, each set beforehand, and the two others set in hindsight.
+
+    `others` have the factor with which they would have served as well as ours does, or as well as
+    is promised if that is more, on the later half of the history. `at_equal_service` have the least
+    factor with which they serve as well as ours did on the very days that are played.
+    """
 
     service_level: Decimal
     days: int
     ours: Scores
-    others: dict[Rule, Fitted]
-    at_equal_service: dict[Rule, Fitted]
+    others: Mapping[Rule, Fitted]
+    at_equal_service: Mapping[Rule, Fitted]
+
+    @property
+    def less_than_the_better(self) -> Decimal | None:
+        """Which share of stock and waste ours saves against the better of the others at equal
+        service; None where they had none."""
+        better = min(each.scores.total.stock_and_waste for each in self.at_equal_service.values())
+        return 1 - self.ours.total.stock_and_waste / better if better else None
 
 
-def contest(stories: Sequence[Story], service_level: Decimal) -> Contest:
-    """Play all items under all policies."""
-    ours = _all(stories, lambda story: Ours(story.history, story.terms, service_level))
-    reached = ours.total.cycle_service_level or NOTHING
-    return Contest(
-        service_level=service_level,
-        days=ours.total.days,
-        ours=ours,
-        others={
-            rule: _played(stories, rule, factor_for(_histories(stories), rule, service_level))
-            for rule in OTHERS
-        },
-        at_equal_service={
-            rule: _played(stories, rule, factor_for(stories, rule, reached)) for rule in OTHERS
-        },
-    )
+def stories(
+    demand: Mapping[str, Mapping[date, Decimal]], terms: Mapping[str, Terms], history_days: int
+) -> list[Story]:
+    """Return the stories of all items, day by day from the first day of any of them to the last.
+
+    Items without terms are bought at the usual ones. The class is that of the whole history.
+    """
+    every_day = [day for used in demand.values() for day in used]
+    first, last = min(every_day), max(every_day)
+    known = first + timedelta(days=history_days - 1)
+    found = []
+    for sku, used in sorted(demand.items()):
+        days = [NOTHING] * ((last - first).days + 1)
+        for day, amount in used.items():
+            days[(day - first).days] = amount
+        found.append(
+            Story(
+                sku=sku,
+                history=days[:history_days],
+                played=days[history_days:],
+                terms=terms.get(sku, Terms()),
+                demand_class=demand_of_days(used, first, known, history_days).demand_class,
+            )
+        )
+    return found
+
+
+def contest(
+    stories: Sequence[Story], service_level: Decimal, tick: Callable[[], object] = lambda: None
+) -> Contest:
+    """Play all items under all policies; nothing in it is random. Calls `tick` `TICKS` times."""
+    ours = _ours(stories, service_level)
+    tick()
+    rehearsal = [_rehearsed(story) for story in stories]
+    rehearsed = _ours(rehearsal, service_level).total.cycle_service_level or NOTHING
+    tick()
+    promised = max(service_level, rehearsed)
+    others, at_equal_service = {}, {}
+    for rule in OTHERS:
+        others[rule] = _played(stories, rule, factor_for(rehearsal, rule, promised))
+        tick()
+        reached = ours.total.cycle_service_level or NOTHING
+        at_equal_service[rule] = _played(stories, rule, factor_for(stories, rule, reached))
+        tick()
+    return Contest(service_level, ours.total.days, ours, others, at_equal_service)
 
 
 def factor_for(stories: Sequence[Story], rule: Rule, service_level: Decimal) -> Decimal:
     """Return the least factor with which so great a share of all cycles of these stories held; the
-    greatest that is tried where none does."""
+    greatest that is tried where none does. Without any cycle: with which nobody asked in vain."""
 
     def holds(step: int) -> bool:
         total = score(_results(stories, _thumb(rule, step * FACTOR_STEP)))
-        return (total.cycle_service_level or NOTHING) >= service_level
+        if total.cycle_service_level is None:
+            return total.stockout_days == 0
+        return total.cycle_service_level >= service_level
 
     low, high = 0, MOST_STEPS
     while low < high:
@@ -96,21 +144,25 @@ def factor_for(stories: Sequence[Story], rule: Rule, service_level: Decimal) -> 
     return next((step for step in below if holds(step)), low) * FACTOR_STEP
 
 
+def _rehearsed(story: Story) -> Story:
+    """The later half of the history, to be played by who knows the first half; a rule of thumb
+    takes its averages from both, for it shall have them from as many days as later."""
+    half = len(story.history) // 2
+    return replace(
+        story, history=story.history[:half], played=story.history[half:], known=story.history
+    )
+
+
+def _ours(stories: Sequence[Story], service_level: Decimal) -> Scores:
+    return scores(_results(stories, lambda story: Ours(story.history, story.terms, service_level)))
+
+
 def _played(stories: Sequence[Story], rule: Rule, factor: Decimal) -> Fitted:
-    return Fitted(factor, _all(stories, _thumb(rule, factor)))
+    return Fitted(factor, scores(_results(stories, _thumb(rule, factor))))
 
 
 def _thumb(rule: Rule, factor: Decimal) -> Callable[[Story], Policy]:
-    return lambda story: OTHERS[rule](story.history, story.terms, factor)
-
-
-def _histories(stories: Iterable[Story]) -> list[Story]:
-    """The histories, to be played over again by somebody who knows their averages."""
-    return [replace(story, played=story.history) for story in stories]
-
-
-def _all(stories: Sequence[Story], policy: Callable[[Story], Policy]) -> Scores:
-    return scores(_results(stories, policy))
+    return lambda story: OTHERS[rule](story.known or story.history, story.terms, factor)
 
 
 def _results(stories: Sequence[Story], policy: Callable[[Story], Policy]) -> list[Result]:

@@ -1,0 +1,249 @@
+"""What kind of demand an item has, what a week will need, and from which stock on it is ordered."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inventory.purchasing.planning.demand import (
+    Demand,
+    DemandClass,
+    demand_of_days,
+    in_stock_all_week,
+)
+from inventory.purchasing.planning.expiry import most_to_order, will_expire_unused
+from inventory.purchasing.planning.forecast import Method, croston, forecast, sba, tsb
+from inventory.purchasing.planning.levels import Policy, levels
+from inventory.purchasing.planning.ordering import Need, suggested_packs
+from inventory.purchasing.planning.quantiles import (
+    demand_quantile,
+    empirical_quantile,
+    negative_binomial_quantile,
+    poisson_quantile,
+)
+from tests.purchasing.shop import TODAY
+
+LEVELS = ("0.90", "0.95", "0.98", "0.99")
+
+
+def weeks(*used: int) -> tuple[Decimal, ...]:
+    return tuple(map(Decimal, used))
+
+
+def weekly(*used: int) -> Demand:
+    """A demand of one use in each week that has some."""
+    sizes = [size for size in used if size]
+    return Demand(
+        weeks(*used), len(sizes), Decimal(sum(sizes)), Decimal(sum(size**2 for size in sizes))
+    )
+
+
+# Quantiles
+
+
+@pytest.mark.parametrize(
+    ("mean", "quantiles"),
+    [
+        ("0.5", [1, 2, 2, 3]),
+        ("1", [2, 3, 3, 4]),
+        ("2", [4, 5, 5, 6]),
+        ("4", [7, 8, 9, 9]),
+        ("8", [12, 13, 14, 15]),
+        ("12", [17, 18, 20, 21]),
+    ],
+)
+def test_single_uses_are_poisson(mean: str, quantiles: list[int]) -> None:
+    assert [poisson_quantile(Decimal(mean), Decimal(p)) for p in LEVELS] == quantiles
+
+
+@pytest.mark.parametrize(
+    ("mean", "variance", "quantiles"),
+    [
+        (1, 2, [3, 4, 5, 6]),
+        (2, 4, [5, 6, 7, 9]),
+        (4, 8, [8, 9, 11, 13]),
+        (4, 12, [9, 11, 13, 15]),
+        (8, 24, [15, 17, 20, 23]),
+    ],
+)
+def test_uses_that_vary_more_are_negative_binomial(
+    mean: int, variance: int, quantiles: list[int]
+) -> None:
+    found = [
+        negative_binomial_quantile(Decimal(mean), Decimal(variance), Decimal(p)) for p in LEVELS
+    ]
+
+    assert found == quantiles
+
+
+@pytest.mark.parametrize(("variance", "quantile"), [("4.4", 8), ("8", 9)])
+def test_the_variance_says_which_of_the_two(variance: str, quantile: int) -> None:
+    assert demand_quantile(Decimal(4), Decimal(variance), Decimal("0.95")) == quantile
+
+
+def test_a_ranked_quantile_is_one_of_the_amounts() -> None:
+    assert empirical_quantile(weeks(*range(1, 20)), Decimal("0.90")) == 18
+
+
+@pytest.mark.parametrize(("mean", "probability"), [("-1", "0.95"), ("1", "0"), ("1", "1")])
+def test_what_is_no_mean_or_no_probability_is_refused(mean: str, probability: str) -> None:
+    with pytest.raises(ValueError, match="Expected"):
+        poisson_quantile(Decimal(mean), Decimal(probability))
+
+
+# Demand
+
+
+@pytest.mark.parametrize(
+    ("used", "kind"),
+    [
+        ((5, 6, 5, 4, 5, 6, 5, 5), DemandClass.SMOOTH),
+        ((0, 5, 0, 0, 5, 0, 6, 0), DemandClass.INTERMITTENT),
+        ((1, 20, 2, 1, 30, 1, 2, 25), DemandClass.ERRATIC),
+        ((0, 1, 0, 30, 0, 0, 2, 0), DemandClass.LUMPY),
+        ((), DemandClass.INTERMITTENT),
+    ],
+)
+def test_demand_has_a_class(used: tuple[int, ...], kind: DemandClass) -> None:
+    assert weekly(*used).demand_class is kind
+
+
+def test_at_the_cut_off_demand_is_not_smooth_any_more() -> None:
+    # 33 weeks, 25 of them with use: an interval of 1.32.
+    assert weekly(*[1] * 25, *[0] * 8).demand_class is DemandClass.INTERMITTENT
+
+
+def test_days_make_weeks_that_end_with_the_last_day() -> None:
+    used = {TODAY: Decimal(2), TODAY - timedelta(days=7): Decimal(3)}
+
+    demand = demand_of_days(used, date(2026, 1, 1), TODAY)
+
+    assert (demand.weeks, demand.uses, demand.used) == (weeks(3, 2), 2, 5)
+
+
+def test_a_week_with_four_days_in_stock_would_have_used_more() -> None:
+    assert in_stock_all_week(Decimal(8), 4) == 14
+    assert in_stock_all_week(Decimal(0), 0) is None
+
+
+# Forecasts
+
+
+def test_the_forecasts_of_steady_demand_are_that_demand() -> None:
+    steady = weeks(*[4] * 20)
+
+    assert (croston(steady), tsb(steady)) == (4, 4)
+
+
+def test_sba_takes_the_bias_of_croston_off() -> None:
+    some = weeks(*[0, 4] * 6)
+
+    assert croston(some) == 2
+    assert sba(some) == Decimal("1.90")
+
+
+@pytest.mark.parametrize(
+    ("used", "method"),
+    [
+        ((4, 4, 4), Method.MEAN),
+        ((4, 5, 4, 5) * 4, Method.CROSTON),
+        ((0, 5, 0) * 6, Method.SBA),
+        ((4,) * 12 + (0,) * 9, Method.TSB),
+    ],
+)
+def test_the_kind_of_demand_says_which_forecast(used: tuple[int, ...], method: Method) -> None:
+    assert forecast(weekly(*used)).method is method
+
+
+def test_an_item_that_nobody_uses_any_more_is_needed_less_each_week() -> None:
+    faded = [forecast(weekly(*[4] * 20, *[0] * idle)).weekly for idle in (9, 15, 25)]
+
+    assert faded == sorted(faded, reverse=True)
+    assert faded[-1] < Decimal("0.4")
+
+
+# Levels
+
+histories = st.lists(st.integers(0, 40), min_size=8, max_size=52).filter(any)
+services = st.sampled_from([Decimal(level) for level in LEVELS])
+lots = st.lists(
+    st.tuples(
+        st.one_of(st.none(), st.integers(0, 400).map(lambda days: TODAY + timedelta(days=days))),
+        st.integers(1, 300).map(Decimal),
+    ),
+    max_size=4,
+)
+
+
+def test_what_is_not_used_has_no_levels() -> None:
+    assert levels(forecast(Demand()), 3, Policy()) is None
+
+
+@given(histories, services, st.integers(0, 30), st.integers(1, 30))
+def test_a_longer_lead_time_never_orders_later(
+    used: list[int], service: Decimal, days: int, more: int
+) -> None:
+    predicted, policy = forecast(weekly(*used)), Policy(service)
+
+    sooner, later = levels(predicted, days, policy), levels(predicted, days + more, policy)
+
+    assert sooner is not None
+    assert later is not None
+    assert sooner.reorder_point <= later.reorder_point
+    assert sooner.par_level <= later.par_level
+
+
+@given(histories, st.integers(0, 30))
+def test_more_service_never_needs_less_stock(used: list[int], days: int) -> None:
+    predicted = forecast(weekly(*used))
+    points = [levels(predicted, days, Policy(Decimal(level))) for level in LEVELS]
+
+    reached = [point.reorder_point for point in points if point is not None]
+    assert reached == sorted(reached)
+
+
+def need_of(stock: list[tuple[date | None, Decimal]], days: int, shelf_life: int) -> Need:
+    """What is needed of an item with a use of 2 a day, kept between 30 and 60."""
+    daily, until = Decimal(2), TODAY + timedelta(days=days)
+    return Need(
+        usable=sum((quantity for _, quantity in stock), Decimal(0)),
+        reorder_point=Decimal(30),
+        par_level=Decimal(60),
+        daily_usage=daily,
+        lead_time_days=days,
+        no_cover=will_expire_unused(stock, daily, TODAY, until),
+        most=most_to_order(stock, Decimal(0), daily, days + shelf_life, TODAY),
+        learned=True,
+    )
+
+
+def ordered(need: Need, pack: int) -> int:
+    return suggested_packs(need, Decimal(pack)) if need.is_due else 0
+
+
+@given(lots, lots, st.integers(0, 20), st.integers(1, 40))
+def test_more_stock_never_orders_more(
+    stock: list[tuple[date | None, Decimal]],
+    more: list[tuple[date | None, Decimal]],
+    days: int,
+    pack: int,
+) -> None:
+    fresh = 10_000
+
+    assert ordered(need_of(stock + more, days, fresh), pack) <= ordered(
+        need_of(stock, days, fresh), pack
+    )
+
+
+@given(lots, st.integers(0, 20), st.integers(1, 40), st.integers(0, 400))
+def test_an_order_is_used_before_it_expires_unless_one_pack_is_the_least(
+    stock: list[tuple[date | None, Decimal]], days: int, pack: int, shelf_life: int
+) -> None:
+    need = need_of(stock, days, shelf_life)
+
+    packs = ordered(need, pack)
+
+    assert need.most is not None
+    assert packs <= 1 or packs * pack <= need.most
