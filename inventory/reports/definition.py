@@ -14,7 +14,7 @@ from inventory.web.tables import Kind
 from inventory.web.words import day_words, period_words
 
 Filter = Literal["period", "day", "location", "provider"]
-ColumnKind = Kind | Literal["month", "percent"]
+ColumnKind = Kind | Literal["month", "percent", "long"]
 
 Shown = Literal["greatest", "last", "first"]
 

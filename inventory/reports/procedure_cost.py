@@ -126,7 +126,7 @@ HEADINGS = (
     Heading("mean_wasted", "Mean waste", "money"),
     Heading("mean", "Mean with waste", "money"),
     Heading("cost", "Cost of all", "money", total=True),
-    Heading("dearest", "Dearest items, mean"),
+    Heading("dearest", "Dearest items, mean", "long"),
 )
 
 PROCEDURE_COST = Report(

@@ -110,12 +110,13 @@ def lots_by_holding() -> dict[int, LotFacts]:
 def entries_of(asked: Asked, kinds: Sequence[Entry.Kind]) -> QuerySet[Entry]:
     """Return the entries of these kinds that somebody asks for."""
     begins, ends = moments(asked)
-    return _narrowed(_read_through(kinds, begins).filter(read_at__lt=ends), asked)
+    inside = Q(read_at__gte=begins, read_at__lt=ends)
+    return _narrowed(_read_through(kinds, inside), asked)
 
 
 def entries_after(day: date) -> QuerySet[Entry]:
     """Return all that has happened since this day was over."""
-    return _read_through(Entry.Kind.values, end_of(day))
+    return _read_through(Entry.Kind.values, Q(read_at__gte=end_of(day)))
 
 
 def use_entries_of(asked: Asked) -> QuerySet[Entry]:
@@ -202,10 +203,10 @@ def end_of(day: date) -> datetime:
     return midnight(day + timedelta(days=1))
 
 
-def _read_through(kinds: Sequence[str], begins: datetime) -> QuerySet[Entry]:
-    """Entries of these kinds since that moment, from first to last as they were written."""
+def _read_through(kinds: Sequence[str], when: Q) -> QuerySet[Entry]:
+    """Entries of these kinds with such a `read_at`, from first to last as they were written."""
     read = Entry.objects.alias(read_kind=computed("kind"), read_at=computed("happened_at"))
-    return read.filter(read_kind__in=kinds, read_at__gte=begins)
+    return read.filter(when, read_kind__in=kinds)
 
 
 def _narrowed(entries: QuerySet[Entry], asked: Asked) -> QuerySet[Entry]:

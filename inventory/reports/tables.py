@@ -80,7 +80,9 @@ def _column(heading: Heading, *, linked: bool) -> Column:
     options: dict[str, Any] = {"accessor": accessor, "verbose_name": heading.title}
     if heading.kind == "text":
         options["order_by"] = f"{accessor}__casefold"
-        return LinkedColumn(**options) if linked else Column(attrs=SMALL, **options)
+        return LinkedColumn(**options) if linked else Column(**options)
+    if heading.kind == "long":
+        return Column(attrs=SMALL, orderable=False, **options)
     if heading.kind == "month":
         return MonthColumn(attrs=ONE_LINE, **options)
     if heading.kind == "date":

@@ -153,7 +153,7 @@ def _by_item_and_month(asked: Asked) -> Answer:
         *(
             Heading(
                 f"month_{n}",
-                f"{month:%b %y}",
+                f"{month:%b\u00a0%y}",
                 "quantity",
                 accessor=f"months__{n}",
                 with_unit=False,
