@@ -1,6 +1,6 @@
 """The two files of a backtest: what was asked for on each day, and how each item is bought.
 
-Comma-separated UTF-8 with a heading. `date,sku,quantity`: a row for each day with use, quantities in
+Comma-separated UTF-8 with a heading. `date,sku,quantity`: a row for each day with use, in
 the item's unit. `sku,lead_time_days,pack_size,pack_price,shelf_life_days`: a row for each item that
 is not bought at the usual terms.
 """
