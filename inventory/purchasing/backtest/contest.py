@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from inventory.purchasing.backtest.policies import FixedPar, MinMax, Ours
-from inventory.purchasing.backtest.score import Result, Scores, score, scores
+from inventory.purchasing.backtest.score import Result, Score, Scores, score, scores
 from inventory.purchasing.backtest.simulate import Policy, Terms, play
 from inventory.purchasing.planning.demand import DemandClass, demand_of_days
 
@@ -49,6 +49,22 @@ class Story:
 
 
 @dataclass(frozen=True)
+class Service:
+    """How well patients were served: the share of cycles that held, and on how many days somebody
+    asked in vain. Both count: who keeps little and looks once a week is out before an order is
+    placed, and then no cycle has failed."""
+
+    cycle_service_level: Decimal
+    days_without: int
+
+    def is_reached_by(self, score: Score) -> bool:
+        """Without any cycle none failed."""
+        level = score.cycle_service_level
+        reached = level is None or level >= self.cycle_service_level
+        return reached and score.stockout_days <= self.days_without
+
+
+@dataclass(frozen=True)
 class Fitted:
     """A rule of thumb with its factor, and what came of it."""
 
@@ -60,8 +76,8 @@ class Fitted:
 class Contest:
     """The three policies, each set beforehand, and the two others set in hindsight.
 
-    `others` have the factor with which they would have served as well as ours does, or as well as
-    is promised if that is more, on the later half of the history. `at_equal_service` have the least
+    `others` have the least factor with which they would have served as well as ours would have, and
+    as well as is promised, on the later half of the history. `at_equal_service` have the least
     factor with which they serve as well as ours did on the very days that are played.
     """
 
@@ -113,28 +129,25 @@ def contest(
     ours = _ours(stories, service_level)
     tick()
     rehearsal = [_rehearsed(story) for story in stories]
-    rehearsed = _ours(rehearsal, service_level).total.cycle_service_level or NOTHING
+    rehearsed = _service(_ours(rehearsal, service_level).total, service_level)
     tick()
-    promised = max(service_level, rehearsed)
     others, at_equal_service = {}, {}
     for rule in OTHERS:
-        others[rule] = _played(stories, rule, factor_for(rehearsal, rule, promised))
+        others[rule] = _played(stories, rule, factor_for(rehearsal, rule, rehearsed))
         tick()
-        reached = ours.total.cycle_service_level or NOTHING
-        at_equal_service[rule] = _played(stories, rule, factor_for(stories, rule, reached))
+        factor = factor_for(stories, rule, _service(ours.total))
+        at_equal_service[rule] = _played(stories, rule, factor)
         tick()
     return Contest(service_level, ours.total.days, ours, others, at_equal_service)
 
 
-def factor_for(stories: Sequence[Story], rule: Rule, service_level: Decimal) -> Decimal:
-    """Return the least factor with which so great a share of all cycles of these stories held; the
-    greatest that is tried where none does. Without any cycle: with which nobody asked in vain."""
+def factor_for(stories: Sequence[Story], rule: Rule, service: Service) -> Decimal:
+    """Return the least factor with which these stories are served so well; the greatest that is
+    tried where none does."""
 
     def holds(step: int) -> bool:
         total = score(_results(stories, _thumb(rule, step * FACTOR_STEP)))
-        if total.cycle_service_level is None:
-            return total.stockout_days == 0
-        return total.cycle_service_level >= service_level
+        return service.is_reached_by(total)
 
     low, high = 0, MOST_STEPS
     while low < high:
@@ -142,6 +155,10 @@ def factor_for(stories: Sequence[Story], rule: Rule, service_level: Decimal) -> 
         low, high = (low, middle) if holds(middle) else (middle + 1, high)
     below = range(max(0, low - STEPS_BELOW), low)
     return next((step for step in below if holds(step)), low) * FACTOR_STEP
+
+
+def _service(score: Score, promised: Decimal = NOTHING) -> Service:
+    return Service(max(score.cycle_service_level or NOTHING, promised), score.stockout_days)
 
 
 def _rehearsed(story: Story) -> Story:

@@ -62,6 +62,22 @@ class Forecast:
         share = order / (order + of_large_orders)
         return self.use_size + (of_large_orders - self.use_size) * share
 
+    def overshoot_ratio(self, overshoot: Decimal) -> Decimal:
+        """Return variance over mean of an overshoot of this mean.
+
+        Of uses that are all alike any part may be below the level, and its variance is a third of
+        its mean squared; of uses as different as chance has it (exponential), all of it; more where
+        they differ more. Never more than that of weeks: a longer time is not less uncertain.
+        """
+        if self.use_size <= 0:
+            return NOTHING
+        variation = max(self.size_of_a_unit / self.use_size - 1, NOTHING)
+        return min(self.ratio, overshoot * (1 + 2 * variation) / 3)
+
+    def ratio_of(self, used: Decimal) -> Decimal:
+        """Return variance over mean of what some days use, what is not known of the mean included."""
+        return self.ratio + self.error * used
+
     def use_of(self, days: int) -> Decimal:
         """Return the use of so many days, the busiest of a week among them."""
         weeks, more = divmod(days, WEEK_DAYS)

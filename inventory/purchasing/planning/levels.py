@@ -8,7 +8,7 @@ is used until the delivery, and for the use that took the stock below that posit
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_DOWN, Decimal
 
-from inventory.purchasing.planning.demand import WEEK_DAYS
+from inventory.purchasing.planning.demand import NOTHING, WEEK_DAYS
 from inventory.purchasing.planning.forecast import Forecast
 from inventory.purchasing.planning.quantiles import demand_quantile
 
@@ -54,8 +54,10 @@ def reorder_point(forecast: Forecast, days: int, service_level: Decimal, order: 
     grows with the days grows with its mean, so that a longer lead time never asks for less.
     """
     overshoot = forecast.overshoot_of(order)
-    mean = _rounded(forecast.use_of(days) + overshoot)
-    ratio = _rounded(forecast.ratio + forecast.error * forecast.use_of(days))
+    used = forecast.use_of(days)
+    mean = _rounded(used + overshoot)
+    variance = forecast.ratio_of(used) * used + forecast.overshoot_ratio(overshoot) * overshoot
+    ratio = _rounded(variance / mean) if mean else NOTHING
     usual_order = max(order + overshoot, forecast.size_of_a_unit)
     point = demand_quantile(mean, ratio * mean, service_level)
     shared = _shared(service_level, point / usual_order)
