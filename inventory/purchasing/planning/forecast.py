@@ -75,7 +75,7 @@ class Forecast:
         return min(self.ratio, overshoot * (1 + 2 * variation) / 3)
 
     def ratio_of(self, used: Decimal) -> Decimal:
-        """Return variance over mean of what some days use, what is not known of the mean included."""
+        """Return variance over mean of some days, what is not known of the mean included."""
         return self.ratio + self.error * used
 
     def use_of(self, days: int) -> Decimal:
