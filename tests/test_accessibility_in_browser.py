@@ -27,7 +27,7 @@ READ_BY_A_MANAGER = (
     *("billing_report", "billing_code_add"),
     *("location_history", "person_history"),
     *("order_list", "order_detail", "order_edit", "order_send", "order_receive", "spend_report"),
-    "waste_advice",
+    *("waste_advice", "item_outlook", "report_index", "report_detail"),
 )
 
 

@@ -197,7 +197,13 @@ ATTACKS: dict[str, list[str]] = {
     ],
     "item_strength_positive": [change(Item, strength="0"), change(Item, strength="-1")],
     "item_levels_say_when_and_by_whom": [
-        change(Item, reorder_point="1000", par_level="2000", levels_set_on="'2026-11-23'"),
+        change(
+            Item,
+            reorder_point="1000",
+            par_level="2000",
+            levels_set_on="'2026-11-23'",
+            levels_set_by_id="NULL",
+        ),
         change(Item, levels_set_by_id="(SELECT MIN(id) FROM inventory_user)"),
     ],
     "item_without_levels_says_nothing_of_them": [

@@ -20,7 +20,10 @@ LISTS = [
     name
     for name in page_names()
     if name.endswith(
-        ("_list", "_report", "_export", "_history", "holding_detail", "item_detail", "lot_detail")
+        (
+            *("_list", "_report", "_export", "_history"),
+            *("holding_detail", "item_detail", "lot_detail", "report_detail"),
+        )
     )
 ]
 

@@ -15,7 +15,7 @@ def shelf_life_by_item() -> dict[int, int]:
     for item, expires_on, received_at in lots.order_by("-received_at", "-pk").values_list(
         "item", "expires_on", "received_at"
     ):
-        if expires_on is not None and len(days[item]) < LATEST_LOTS:
+        if expires_on is not None and received_at is not None and len(days[item]) < LATEST_LOTS:
             # A day more or less does not matter here; a clock for each lot would.
             days[item].append((expires_on - received_at.date()).days)
     return {item: max(0, median_low(each)) for item, each in days.items()}

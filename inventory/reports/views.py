@@ -22,9 +22,9 @@ NO_ANSWER = Answer((), (), "")
 
 @allow(MANAGER, PURCHASER, VIEWER)
 @require_safe
-def report_list(request: AuthenticatedRequest) -> HttpResponse:
+def report_index(request: AuthenticatedRequest) -> HttpResponse:
     """Show what can be asked."""
-    return render(request, "reports/report_list.html", {"reports": REPORTS, "title": "Reports"})
+    return render(request, "reports/report_index.html", {"reports": REPORTS, "title": "Reports"})
 
 
 @allow(MANAGER, PURCHASER, VIEWER)

@@ -110,7 +110,7 @@ SECTIONS = (
             Tab("Spend", "spend_report"),
         ),
     ),
-    Section("Reports", "report_list", (MANAGER, PURCHASER, VIEWER), nouns=("report",)),
+    Section("Reports", "report_index", (MANAGER, PURCHASER, VIEWER), nouns=("report",)),
     Section("People", "people_list", (MANAGER,), nouns=("people", "person")),
 )
 ORDER_ON_SCREEN = (
@@ -120,7 +120,7 @@ ORDER_ON_SCREEN = (
     "stock_list",
     "flag_list",
     "reorder_report",
-    "report_list",
+    "report_index",
     "item_list",
     "people_list",
 )

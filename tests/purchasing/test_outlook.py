@@ -8,8 +8,9 @@ import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inventory.purchasing.outlook.drawing import FLOOR, drawing
+from inventory.purchasing.outlook.drawing import WIDE, drawing
 from inventory.purchasing.outlook.projection import Event, Happening, Projection, Stored, project
+from inventory.purchasing.planning.ordering import runs_out_on
 from inventory.stock.models import Lot
 from tests.clinic import mara, priya, signed_in
 from tests.purchasing.shop import TODAY, ago, needle, offer, receive, use
@@ -32,6 +33,26 @@ def lot(quantity: int, days: int | None = None, name: str = "A1") -> Stored:
 
 def test_it_runs_out_on_the_day_on_which_the_last_of_it_is_used() -> None:
     assert projected(lot(6), daily=2).runs_out_on == in_days(3)
+
+
+@pytest.mark.parametrize(("quantity", "daily"), [(100, 40), (2, 5), (9, 3)])
+def test_it_runs_out_on_the_day_that_the_reorder_report_names(quantity: int, daily: int) -> None:
+    named = runs_out_on(Decimal(quantity), Decimal(daily), TODAY)
+
+    assert projected(lot(quantity), daily=daily).runs_out_on == named
+
+
+def test_what_was_used_up_to_a_trace_of_a_division_did_not_expire() -> None:
+    daily = Decimal(58) / 90
+    outlook = project([lot(58, 90), lot(900)], [], daily, None, TODAY, 100)
+
+    assert outlook.events == ()
+
+
+def test_what_happens_on_one_day_is_marked_side_by_side() -> None:
+    picture = drawing([], projected(lot(10, 4), daily=0, low=2), Decimal(2), TODAY)
+
+    assert len({(mark.x, mark.y) for mark in picture.marks}) == 3
 
 
 def test_what_is_not_used_by_its_last_day_falls_away_then() -> None:
@@ -80,7 +101,7 @@ def test_every_unit_is_used_expires_or_is_left(stored: list[Stored], daily: int)
 def test_an_empty_shelf_is_drawn_on_the_floor() -> None:
     picture = drawing([], projected(), None, TODAY)
 
-    assert {point.split(",")[1] for point in picture.future.split()} == {str(FLOOR)}
+    assert {point.split(",")[1] for point in picture.future.split()} == {str(WIDE.floor)}
 
 
 @pytest.fixture

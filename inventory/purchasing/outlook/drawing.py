@@ -1,16 +1,36 @@
 """The picture of an item's stock, in whole units of a drawing that a template draws. Pure."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 from inventory.purchasing.outlook.projection import Event, Happening, Projection
 from inventory.web.days import month_after
 
-WIDTH, HEIGHT = 760, 270
-LEFT, RIGHT, TOP, FLOOR = 56, 744, 26, 232
+TOP, LEFT, BESIDE, BELOW = 26, 56, 16, 38
+MONTH_WIDTH = 44
+MARK = 18
 Point = tuple[date, Decimal]
+
+
+@dataclass(frozen=True)
+class Size:
+    """How large to draw. Letters are of one size, so that a narrow screen has its own drawing."""
+
+    width: int
+    height: int
+
+    @property
+    def right(self) -> int:
+        return self.width - BESIDE
+
+    @property
+    def floor(self) -> int:
+        return self.height - BELOW
+
+
+WIDE, NARROW = Size(760, 270), Size(330, 250)
 
 
 @dataclass(frozen=True)
@@ -34,13 +54,13 @@ class Drawing:
     levels: tuple[Mark, ...]
     months: tuple[Mark, ...]
     marks: tuple[Mark, ...]
-    width: int = WIDTH
-    height: int = HEIGHT
+    size: Size
     left: int = LEFT
-    right: int = RIGHT
     top: int = TOP
-    floor: int = FLOOR
-    months_y: int = HEIGHT - 12
+
+    @property
+    def months_y(self) -> int:
+        return self.size.height - 12
 
 
 @dataclass(frozen=True)
@@ -48,35 +68,41 @@ class _Scale:
     first: date
     last: date
     highest: Decimal
+    size: Size
 
     def x(self, day: date) -> int:
         span = max((self.last - self.first).days, 1)
-        return LEFT + (RIGHT - LEFT) * (day - self.first).days // span
+        return LEFT + (self.size.right - LEFT) * (day - self.first).days // span
 
     def y(self, quantity: Decimal) -> int:
-        return FLOOR - int(quantity / self.highest * (FLOOR - TOP))
+        return self.size.floor - int(quantity / self.highest * (self.size.floor - TOP))
 
 
 def drawing(
-    past: Sequence[Point], projection: Projection, reorder_point: Decimal | None, today: date
+    past: Sequence[Point],
+    projection: Projection,
+    reorder_point: Decimal | None,
+    today: date,
+    size: Size = WIDE,
 ) -> Drawing:
     """Return the drawing of the stock at the end of past days and of those to come."""
     highest = max(
         [quantity for _, quantity in (*past, *projection.days)] + [reorder_point or Decimal(0)]
     )
     first = past[0][0] if past else today
-    scale = _Scale(first, projection.days[-1][0], _round_number(highest))
+    scale = _Scale(first, projection.days[-1][0], _round_number(highest), size)
     return Drawing(
         past=_line(scale, past),
         future=_line(scale, projection.days),
         today=scale.x(today),
-        low=Mark(RIGHT, scale.y(reorder_point), "reorder point") if reorder_point else None,
+        low=Mark(size.right, scale.y(reorder_point), "reorder point") if reorder_point else None,
         levels=tuple(
             Mark(LEFT, scale.y(scale.highest * part / 4), f"{scale.highest * part / 4:,f}")
             for part in (2, 4)
         ),
-        months=tuple(Mark(scale.x(day), FLOOR, f"{day:%b}") for day in _months(scale)),
-        marks=tuple(_mark(scale, event, projection) for event in projection.events),
+        months=tuple(Mark(scale.x(day), size.floor, f"{day:%b}") for day in _months(scale)),
+        marks=tuple(_apart(_mark(scale, event, projection) for event in projection.events)),
+        size=size,
     )
 
 
@@ -91,17 +117,31 @@ def _mark(scale: _Scale, event: Event, projection: Projection) -> Mark:
     return Mark(scale.x(event.day), scale.y(stock), letter[event.what], event.what.name.lower())
 
 
+def _apart(marks: Iterable[Mark]) -> list[Mark]:
+    """Put above each other what would be on top of each other."""
+    placed: list[Mark] = []
+    for mark in marks:
+        near = [other for other in placed if abs(other.x - mark.x) < MARK]
+        y = mark.y
+        while any(abs(other.y - y) < MARK for other in near):
+            y -= MARK
+        placed.append(replace(mark, y=y))
+    return placed
+
+
 def _line(scale: _Scale, points: Sequence[Point]) -> str:
     return " ".join(f"{scale.x(day)},{scale.y(quantity)}" for day, quantity in points)
 
 
 def _months(scale: _Scale) -> list[date]:
+    """Return the first of each month, or of every few where there is no room for all."""
     found = []
     day = month_after(scale.first - timedelta(days=1))
     while day <= scale.last:
         found.append(day)
         day = month_after(day)
-    return found
+    room = (scale.size.right - LEFT) // MONTH_WIDTH
+    return found[:: -(-len(found) // room) or 1]
 
 
 def _round_number(highest: Decimal) -> Decimal:

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+
+from inventory.purchasing.planning.expiry import THOUSANDTH
 
 NOTHING = Decimal(0)
 
@@ -47,7 +49,7 @@ class Projection:
 
     @property
     def runs_out_on(self) -> date | None:
-        """The first day on which the last of it goes; None: not in sight."""
+        """The first day that it does not last through any more; None: not in sight."""
         return next((event.day for event in self.events if event.what is Happening.EMPTY), None)
 
 
@@ -68,6 +70,7 @@ def project(
     events: list[Event] = []
     used = NOTHING
     before = _total(shelf)
+    was_out = before == 0
     for day in (today + timedelta(days=number) for number in range(days + 1)):
         came = [lot for at, lot in arrivals if at == day]
         events += [Event(day, Happening.ARRIVAL, lot.quantity, lot.name) for lot in came]
@@ -77,13 +80,16 @@ def project(
         shelf = _used(shelf, daily if day > today else NOTHING)
         used += held - _total(shelf)
         gone = [lot for lot in shelf if lot.last_day is not None and lot.last_day <= day]
-        events += [Event(day, Happening.EXPIRY, lot.quantity, lot.name) for lot in gone]
+        losses = ((_rounded(lot.quantity), lot.name) for lot in gone)
+        events += [Event(day, Happening.EXPIRY, lost, name) for lost, name in losses if lost > 0]
         shelf = [lot for lot in shelf if lot not in gone]
         left = _total(shelf)
         if reorder_point is not None and left <= reorder_point < before:
             events.append(Event(day, Happening.LOW, left))
-        if left == 0 < before:
+        out = left == 0 or _rounded(left) < _rounded(daily)
+        if out and not was_out:
             events.append(Event(day, Happening.EMPTY))
+        was_out = out
         line.append((day, left))
         before = left
     return Projection(tuple(line), tuple(events), used)
@@ -97,6 +103,11 @@ def _used(shelf: Sequence[Stored], wanted: Decimal) -> list[Stored]:
         if lot.quantity > taken:
             left.append(replace(lot, quantity=lot.quantity - taken))
     return left
+
+
+def _rounded(quantity: Decimal) -> Decimal:
+    """Division leaves a trace of what was all used up."""
+    return quantity.quantize(THOUSANDTH, rounding=ROUND_HALF_UP)
 
 
 def _total(shelf: Sequence[Stored]) -> Decimal:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from inventory.catalog.models import Item, SupplierOffer
 from inventory.purchasing.orders.open import expected_arrivals
-from inventory.purchasing.outlook.drawing import Drawing, drawing
+from inventory.purchasing.outlook.drawing import NARROW, WIDE, Drawing, drawing
 from inventory.purchasing.outlook.projection import Projection, Stored, project
 from inventory.purchasing.planning.expiry import unused_by_lot
 from inventory.purchasing.reorder import ReorderRow, row_of
@@ -18,6 +18,8 @@ from inventory.stock.usable import usable_until
 
 PAST_WEEKS = 13
 LEAST_DAYS = 90
+# A picture of years says nothing of weeks.
+MOST_DAYS = 365
 THOUSANDTHS = 3
 
 
@@ -43,28 +45,36 @@ class Outlook:
     lots: Sequence[LotLine]
     offers: Sequence[SupplierOffer]
     projection: Projection
-    drawing: Drawing
+    drawings: Sequence[tuple[str, Drawing]]
+    undated: Decimal
 
 
 def outlook_of(item: Item, today: date) -> Outlook:
-    """Return the outlook of an item; what should be ordered today counts as ordered."""
+    """Return the outlook of an item; what should be ordered today counts as ordered.
+
+    What is on order, but nobody knows for when, is `undated`: no day is made up for it.
+    """
     row = row_of(item, today)
     use = read_weekly_use(today, items=[item.pk]).get(item.pk, ItemUse())
     lots = _lots(item, row, today)
     stored = [Stored(lot.holding.quantity, lot.last_day, str(lot.holding.lot)) for lot in lots]
-    arrivals = [
-        (day or today, Stored(quantity, None, "on order"))
-        for day, quantity in expected_arrivals(today).get(item.pk, ())
-    ]
+    expected = expected_arrivals(today).get(item.pk, ())
+    arrivals = [(day, Stored(quantity, None, "on order")) for day, quantity in expected if day]
     lead_time = row.lead_time_days or 0
     if row.is_due and row.packs:
         arrives = today + timedelta(days=lead_time)
         arrivals.append((arrives, Stored(row.suggested_quantity, None, "if ordered today")))
-    days = max(LEAST_DAYS, 2 * lead_time)
+    days = min(MOST_DAYS, max(LEAST_DAYS, 2 * lead_time))
     projection = project(stored, arrivals, row.daily_usage, row.reorder_point, today, days)
-    picture = drawing(_past(use, row.on_hand, today), projection, row.reorder_point, today)
+    past = _past(use, row.on_hand, today)
+    pictures = [
+        (name, drawing(past, projection, row.reorder_point, today, size))
+        for name, size in (("wide", WIDE), ("narrow", NARROW))
+    ]
     offers = item.offers.filter(is_active=True, supplier__is_active=True)
-    return Outlook(row, lots, list(offers.select_related("supplier")), projection, picture)
+    undated = sum((quantity for day, quantity in expected if day is None), Decimal(0))
+    sellers = list(offers.select_related("supplier"))
+    return Outlook(row, lots, sellers, projection, pictures, undated)
 
 
 def _lots(item: Item, row: ReorderRow, today: date) -> list[LotLine]:
