@@ -204,7 +204,13 @@ ATTACKS: dict[str, list[str]] = {
             levels_set_on="'2026-11-23'",
             levels_set_by_id="NULL",
         ),
-        change(Item, levels_set_by_id="(SELECT MIN(id) FROM inventory_user)"),
+        change(
+            Item,
+            reorder_point="1000",
+            par_level="2000",
+            levels_set_on="NULL",
+            levels_set_by_id="(SELECT MIN(id) FROM inventory_user)",
+        ),
     ],
     "item_without_levels_says_nothing_of_them": [
         change(Item, reorder_point="NULL", par_level="NULL", levels_reason="'because'"),
