@@ -183,7 +183,12 @@ def bare_plan(today: date) -> object:
     for item, _, used in rows:
         weeks[item].append(Decimal(int(used)).scaleb(-3))
     demands = [
-        Demand(tuple(used), len(used), sum(used), sum(each * each for each in used))
+        Demand(
+            tuple(used),
+            len(used),
+            sum(used, Decimal(0)),
+            sum((each * each for each in used), Decimal(0)),
+        )
         for used in weeks.values()
     ]
     return [levels(forecast(demand), 3, Policy()) for demand in demands]

@@ -40,9 +40,9 @@ def clinic_demand() -> DemandBySku:
         more = discarded if items[item].is_single_dose else NOTHING
         needed[item][timezone.localdate(moment)] += used + more
     return {
-        items[pk].sku: used
+        items[pk].sku: on_days
         for pk, days in needed.items()
-        if (used := {day: amount for day, amount in days.items() if amount > 0})
+        if (on_days := {day: amount for day, amount in days.items() if amount > 0})
     }
 
 
