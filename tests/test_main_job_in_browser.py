@@ -274,7 +274,7 @@ def shown(page: Page) -> dict[str, list[Row]]:
         cost = cell(row, "Cost")
         line = (
             row.locator('td[data-label="Item"] a').inner_text(),
-            number(cell(row, "Order")),
+            number(cell(row, "Order").splitlines()[-1]),
             None if cost == "not priced" else number(cost),
         )
         rows[cell(row, "Supplier").splitlines()[0]].append(line)
