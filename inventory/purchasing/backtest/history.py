@@ -12,6 +12,7 @@ from decimal import Decimal
 from statistics import median_low
 
 from django.db.models import F
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from inventory.catalog.models import Item, SupplierOffer
@@ -28,8 +29,10 @@ def clinic_demand() -> DemandBySku:
     items = {item.pk: item for item in Item.objects.order_by("sku")}
     needed: dict[int, dict[date, Decimal]] = {pk: defaultdict(Decimal) for pk in items}
     entries = Entry.objects.filter(kind__in=(Entry.Kind.USE, Entry.Kind.WASTE)).order_by()
-    for item, kind, moment, quantity in entries.values_list(
-        "item", "kind", "happened_at", "quantity"
+    # What takes a use back belongs to the day of that use, not to the day of the second thought.
+    rows = entries.annotate(moment=Coalesce("movement__reverses__happened_at", "happened_at"))
+    for item, kind, moment, quantity in rows.values_list(
+        "item", "kind", "moment", "quantity"
     ).iterator():
         if kind == Entry.Kind.USE or items[item].is_single_dose:
             needed[item][timezone.localdate(moment)] -= quantity
@@ -39,11 +42,11 @@ def clinic_demand() -> DemandBySku:
     ).iterator():
         more = discarded if items[item].is_single_dose else NOTHING
         needed[item][timezone.localdate(moment)] += used + more
-    return {
-        items[pk].sku: on_days
+    demand = {
+        items[pk].sku: {day: amount for day, amount in days.items() if amount > 0}
         for pk, days in needed.items()
-        if (on_days := {day: amount for day, amount in days.items() if amount > 0})
     }
+    return {sku: days for sku, days in demand.items() if days}
 
 
 def clinic_terms(skus: Iterable[str]) -> dict[str, Terms]:

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from itertools import pairwise
 
 NOTHING = Decimal(0)
 WEEK_DAYS = 7
 MOST_WEEKS = 52
 MORE_USES_A_DAY = 3
+MORE_BUSY_WEEKS = 5
 
 # Where classes part (Syntetos, Boylan and Croston 2005, on categorizing demand patterns).
 MOST_REGULAR_INTERVAL = Decimal("1.32")
@@ -80,6 +82,22 @@ class Demand:
             max(sum(shares[begins : begins + days], NOTHING) for begins in range(WEEK_DAYS))
             for days in range(WEEK_DAYS)
         )
+
+    @property
+    def after_use(self) -> Decimal:
+        """How likely a use is in the week after a week with use, as a share of the usual chance.
+
+        A lead time begins with a use, and what is used every other Wednesday is not used the next
+        one. At most one; as if five more weeks with use had been followed by the usual.
+        """
+        busy = [used > 0 for used in self.weeks]
+        uses = sum(busy[:-1])
+        if not uses:
+            return Decimal(1)
+        usual = Decimal(sum(busy)) / len(busy)
+        followed = sum(this and following for this, following in pairwise(busy))
+        likely = (followed + MORE_BUSY_WEEKS * usual) / (uses + MORE_BUSY_WEEKS)
+        return min(likely / usual, Decimal(1))
 
     @property
     def weeks_since_use(self) -> int:

@@ -43,6 +43,7 @@ class Forecast:
     error: Decimal = NOTHING
     weeks: tuple[Decimal, ...] = ()
     busiest: tuple[Decimal, ...] = Demand().busiest
+    after_use: Decimal = Decimal(1)
 
     @property
     def daily(self) -> Decimal:
@@ -79,9 +80,10 @@ class Forecast:
         return self.ratio + self.error * used
 
     def use_of(self, days: int) -> Decimal:
-        """Return the use of so many days, the busiest of a week among them."""
+        """Return the use of so many days after a use, the busiest of a week among them."""
         weeks, more = divmod(days, WEEK_DAYS)
-        return self.weekly * (weeks + self.busiest[more])
+        share = weeks + self.busiest[more]
+        return self.weekly * (share - (1 - self.after_use) * min(share, Decimal(1)))
 
 
 def forecast(demand: Demand, usual: Decimal | None = None) -> Forecast:
@@ -106,6 +108,7 @@ def forecast(demand: Demand, usual: Decimal | None = None) -> Forecast:
         error=_error(demand),
         weeks=demand.weeks,
         busiest=demand.busiest,
+        after_use=demand.after_use,
     )
 
 

@@ -12,6 +12,7 @@ from inventory.purchasing.planning.demand import NOTHING, WEEK_DAYS
 from inventory.purchasing.planning.forecast import Forecast
 from inventory.purchasing.planning.quantiles import demand_quantile
 
+MOST_COUNTED = 1000
 TEN_THOUSANDTH = Decimal("0.0001")
 
 
@@ -53,16 +54,38 @@ def reorder_point(forecast: Forecast, days: int, service_level: Decimal, order: 
     `order` is by how much par is above it. The fit is Poisson or negative binomial: all that
     grows with the days grows with its mean, so that a longer lead time never asks for less.
     """
-    overshoot = forecast.overshoot_of(order)
-    used = forecast.use_of(days)
-    mean = _rounded(used + overshoot)
+    overshoot, used = forecast.overshoot_of(order), forecast.use_of(days)
     variance = forecast.ratio_of(used) * used + forecast.overshoot_ratio(overshoot) * overshoot
-    ratio = _rounded(variance / mean) if mean else NOTHING
+    fitted = _Fitted(used + overshoot, variance, _lot(forecast))
     usual_order = max(order + overshoot, forecast.size_of_a_unit)
-    point = demand_quantile(mean, ratio * mean, service_level)
-    shared = _shared(service_level, point / usual_order)
-    point = demand_quantile(mean, ratio * mean, shared)
-    return _up(max(Decimal(point), forecast.use_size))
+    awaited = fitted.quantile(service_level) / usual_order
+    point = fitted.quantile(_shared(service_level, awaited))
+    return _up(max(point, forecast.use_size))
+
+
+@dataclass(frozen=True)
+class _Fitted:
+    """What is used until a delivery, counted in lots."""
+
+    mean: Decimal
+    variance: Decimal
+    lot: int
+
+    def quantile(self, probability: Decimal) -> Decimal:
+        if not self.mean:
+            return NOTHING
+        mean = _rounded(self.mean / self.lot)
+        ratio = _rounded(self.variance / self.mean / self.lot)
+        return Decimal(demand_quantile(mean, ratio * mean, probability)) * self.lot
+
+
+def _lot(forecast: Forecast) -> int:
+    """Return 1, or 10, 100 and so on for what is used by the thousand: counting it singly takes
+    long, and says no more. It is the same for every lead time."""
+    lot = 1
+    while forecast.weekly > MOST_COUNTED * lot:
+        lot *= 10
+    return lot
 
 
 def _shared(service_level: Decimal, orders: Decimal) -> Decimal:
