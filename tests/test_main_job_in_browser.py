@@ -326,14 +326,15 @@ class TestPriyaThePurchaser:
         sections = home.get_by_role("navigation", name="Main").get_by_role("link")
 
         expect(sections).to_have_text(
-            ["Home", "Today", "Stock", re.compile("Flags"), "Reorder"], use_inner_text=True
+            ["Home", "Today", "Stock", re.compile("Flags"), "Reorder", "Reports"],
+            use_inner_text=True,
         )
         expect(home.get_by_role("link", name=re.compile("Trigger point"))).to_have_count(0)
         go_to(home, "Stock")
         expect(home.locator(".page-actions a")).to_have_text(["Receive", "Return"])
 
     def test_every_link_on_her_pages_opens_for_her(self, home: Page, clinic: str) -> None:
-        for section in ("Home", "Today", "Stock", "Flags", "Reorder"):
+        for section in ("Home", "Today", "Stock", "Flags", "Reorder", "Reports"):
             go_to(home, section)
             hrefs = home.locator("main a[href]").evaluate_all(FULL_ADDRESSES)
             refused = [

@@ -124,8 +124,23 @@ def test_priya_sees_what_of_the_stock_cannot_be_counted_on() -> None:
     assert "50 expiring" in text
 
 
-def test_priya_goes_from_an_item_to_its_page(short: dict[str, Item]) -> None:
-    assert 'href="/catalog/items/needle-25g/"' in page().content.decode()
+def test_priya_goes_from_an_item_to_its_outlook(short: dict[str, Item]) -> None:
+    assert 'href="/purchasing/outlook/needle-25g/"' in page().content.decode()
+
+
+def test_priya_ticks_what_to_order_and_vic_only_looks(short: dict[str, Item]) -> None:
+    assert "Draft orders of what is ticked" in page().content.decode()
+
+    looked_at = signed_in(vic()).get("/purchasing/reorder/").content.decode()
+    assert "Draft orders of what is ticked" not in looked_at
+    assert 'name="pick"' not in looked_at
+
+
+def test_a_budget_leaves_out_what_does_not_fit(short: dict[str, Item]) -> None:
+    whole, small = page().context["table"], page("?budget=20").context["table"]
+
+    assert 0 < len(small.rows) < len(whole.rows)
+    assert sum(row.record.cost or 0 for row in small.rows) <= 20
 
 
 def test_priya_sees_what_an_order_would_cost_by_supplier_and_in_all(
