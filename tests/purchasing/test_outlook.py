@@ -133,3 +133,12 @@ def test_an_item_that_nobody_stocked_has_an_outlook_too() -> None:
 @pytest.mark.django_db
 def test_a_nurse_is_not_shown_how_items_are_ordered() -> None:
     assert signed_in(mara()).get(f"/purchasing/outlook/{needle().sku}/").status_code == 403
+
+
+@pytest.mark.django_db
+def test_only_who_may_see_the_outlook_is_led_to_it() -> None:
+    orders = f"/purchasing/orders/items/{needle().sku}/"
+
+    led = ["/outlook/" in signed_in(who()).get(orders).content.decode() for who in (priya, mara)]
+
+    assert led == [True, False]

@@ -17,7 +17,7 @@ from inventory.purchasing.orders.spend import spend
 from inventory.purchasing.orders.tables import SpendTable
 from inventory.sheets.pages import table_page
 from inventory.web.http import AuthenticatedRequest
-from inventory.web.roles import EVERYONE, MANAGER, PURCHASER, VIEWER, allow
+from inventory.web.roles import EVERYONE, MANAGER, PURCHASER, VIEWER, allow, has_role
 
 LAST_PRICES = 5
 
@@ -46,6 +46,7 @@ def item_orders(request: AuthenticatedRequest, sku: str) -> HttpResponse:
         "lines": _on_order().filter(item=item),
         "bought": sent.select_related("order__supplier").order_by("-pk")[:LAST_PRICES],
         "leads": [lead for lead in leads if lead.learned],
+        "plans": has_role(request, MANAGER, PURCHASER, VIEWER),
     }
     return render(request, _part_or_page(request, "item"), context)
 
