@@ -39,7 +39,7 @@ from inventory.purchasing.planning.ordering import NOTHING, Need, runs_out_on, s
 from inventory.purchasing.reasons import Suggestion, reason
 from inventory.purchasing.shelf_lives import shelf_life_by_item
 from inventory.purchasing.usage import NO_USAGE, UsageByItem, daily_usages, month_and_quarter
-from inventory.purchasing.usage_book import UNKNOWN, Known, Places, known_by_item
+from inventory.purchasing.usage_book import FEW_ITEMS, UNKNOWN, Known, Places, known_by_item
 from inventory.purchasing.what_if import AS_SET, WhatIf
 from inventory.stock.models import Holding, Lot
 from inventory.stock.usable import usable_until, why_not
@@ -291,11 +291,15 @@ def _levels_of(location: Location) -> list[_Candidate]:
     ]
 
 
-def _shelves(today: date, clinic: Clinic, places: Places) -> Mapping[int, _Shelf]:
+def _shelves(
+    today: date, clinic: Clinic, places: Places, items: Sequence[Item]
+) -> Mapping[int, _Shelf]:
     expiring_until = today + timedelta(days=clinic.expiring_days)
     holdings = Holding.objects.on_hand()
     if places:
         holdings = holdings.filter(location__in=places)
+    if len(items) <= FEW_ITEMS:
+        holdings = holdings.filter(lot__item__in=items)
     shelves: dict[int, _Shelf] = defaultdict(_Shelf)
     for item, quantity, status, expires_on, beyond_use_on in holdings.values_list(
         "lot__item", "quantity", "lot__status", "lot__expires_on", "beyond_use_on"
@@ -334,7 +338,7 @@ def _picture(
         clinic=clinic,
         what_if=what_if,
         place=place,
-        shelves=_shelves(today, clinic, places),
+        shelves=_shelves(today, clinic, places, items),
         offers=usual_offers(item.pk for item in items),
         observed=lead_times_by_item(),
         shelf_lives=shelf_life_by_item(),

@@ -37,11 +37,14 @@ UNKNOWN = Known()
 
 @dataclass(frozen=True)
 class _Page:
-    """What was read of one set of places on one day; `known` fills as it is asked for."""
+    """What was read of one set of places on one day; `known` fills as it is asked for.
+
+    What is known of an item depends on whether its containers leave whole, which may be changed.
+    """
 
     mark: LedgerMark
     uses: Mapping[int, ItemUse]
-    known: dict[int, Known]
+    known: dict[tuple[int, bool], Known]
 
 
 _pages: dict[tuple[str, date, Places], _Page] = {}
@@ -57,9 +60,10 @@ def known_by_item(items: Collection[Item], today: date, places: Places = ()) -> 
         return {item.pk: _known(item, uses, today) for item in items}
     page = _page(today, places)
     for item in items:
-        if item.pk not in page.known:
-            page.known[item.pk] = _known(item, page.uses, today)
-    return {item.pk: page.known[item.pk] for item in items}
+        key = item.pk, item.is_single_dose
+        if key not in page.known:
+            page.known[key] = _known(item, page.uses, today)
+    return {item.pk: page.known[item.pk, item.is_single_dose] for item in items}
 
 
 def forget() -> None:
@@ -102,5 +106,5 @@ def _brought_up(page: _Page | None, mark: LedgerMark, today: date, places: Place
         .distinct()
     )
     anew = read_weekly_use(today, places, items) if items else {}
-    known = {item: each for item, each in page.known.items() if item not in items}
+    known = {key: each for key, each in page.known.items() if key[0] not in items}
     return _Page(mark, {**page.uses, **anew}, known)

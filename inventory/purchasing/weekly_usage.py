@@ -5,7 +5,7 @@ more for the items that may have been out of stock.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -123,7 +123,7 @@ def read_weekly_use(
         for item, week, *numbers in _rows(sql, moment, first, last, places, items):
             weeks = found[item].weeks
             weeks[week] = weeks.get(week, WeekOfUse()) + WeekOfUse(*map(int, numbers))
-    _find_days_out(found, first, today, places)
+    _find_days_out(found, first, today, places, items)
     return dict(found)
 
 
@@ -147,10 +147,14 @@ def _rows(
 
 
 def _find_days_out(
-    found: Mapping[int, ItemUse], first: int, today: date, places: Collection[int]
+    found: Mapping[int, ItemUse],
+    first: int,
+    today: date,
+    places: Collection[int],
+    items: Collection[int] | None,
 ) -> None:
     """Set the days without stock of the items that were used and may have run out."""
-    on_hand = _on_hand(found, places)
+    on_hand = _on_hand(places, items)
     doubtful = {
         item: use
         for item, use in found.items()
@@ -208,8 +212,10 @@ def _days_out(
     return frozenset(out)
 
 
-def _on_hand(items: Iterable[int], places: Collection[int]) -> dict[int, int]:
+def _on_hand(places: Collection[int], items: Collection[int] | None) -> dict[int, int]:
     holdings = Holding.objects.on_hand()
+    if items is not None:
+        holdings = holdings.filter(lot__item__in=items)
     if places:
         holdings = holdings.filter(location__in=places)
     sums = holdings.order_by().values_list("lot__item").annotate(total=Sum("quantity"))

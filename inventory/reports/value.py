@@ -13,7 +13,7 @@ from itertools import pairwise
 from django.db.models import Q, Sum
 
 from inventory.catalog.models import Item
-from inventory.purchasing.planning.expiry import will_expire_unused
+from inventory.purchasing.planning.expiry import unused_by_lot
 from inventory.purchasing.usage import daily_usage_by_item
 from inventory.stock.models import Entry, Holding, Movement
 from inventory.stock.usable import usable_until
@@ -153,11 +153,8 @@ def _usable_with_expiry(today: date) -> list[Perishing]:
 
 
 def _with_losses(stocks: list[Perishing], daily: Decimal, today: date) -> Iterable[Perishing]:
-    """The loss of each is what adding it to those that are used before it adds to their loss."""
-    before: list[tuple[date | None, Decimal]] = []
-    lost = ZERO
-    for stock in sorted(stocks, key=lambda stock: (stock.last_day, stock.expires_on, stock.lot_id)):
-        before.append((stock.last_day, stock.quantity))
-        lost_with_it = will_expire_unused(before, daily, today)
-        yield replace(stock, lost=lost_with_it - lost)
-        lost = lost_with_it
+    """Of two lots with the same last day the first to expire by its label is used first."""
+    stocks = sorted(stocks, key=lambda stock: (stock.last_day, stock.expires_on, stock.lot_id))
+    lots = [(stock.last_day, stock.quantity) for stock in stocks]
+    for stock, lost in zip(stocks, unused_by_lot(lots, daily, today), strict=True):
+        yield replace(stock, lost=lost)

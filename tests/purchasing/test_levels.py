@@ -19,7 +19,6 @@ from inventory.purchasing.planning.levels import Policy, levels
 from inventory.purchasing.planning.ordering import Need, suggested_packs
 from inventory.purchasing.planning.quantiles import (
     demand_quantile,
-    empirical_quantile,
     negative_binomial_quantile,
     poisson_quantile,
 )
@@ -81,10 +80,6 @@ def test_uses_that_vary_more_are_negative_binomial(
 @pytest.mark.parametrize(("variance", "quantile"), [("4.4", 8), ("8", 9)])
 def test_the_variance_says_which_of_the_two(variance: str, quantile: int) -> None:
     assert demand_quantile(Decimal(4), Decimal(variance), Decimal("0.95")) == quantile
-
-
-def test_a_ranked_quantile_is_one_of_the_amounts() -> None:
-    assert empirical_quantile(weeks(*range(1, 20)), Decimal("0.90")) == 18
 
 
 @pytest.mark.parametrize(("mean", "probability"), [("-1", "0.95"), ("1", "0"), ("1", "1")])

@@ -6,7 +6,7 @@ at, oldest first.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise
@@ -159,12 +159,6 @@ def demand_of_days(
         used_squared=sum((size * size for size in uses), NOTHING),
         weekdays=tuple(weekdays),
     )
-
-
-def days_of_week(number: int, weeks: int, last_day: date) -> tuple[date, date]:
-    """Return the first and the last day of week `number`, from 0, of so many."""
-    ends = last_day - timedelta(days=(weeks - 1 - number) * WEEK_DAYS)
-    return ends - timedelta(days=WEEK_DAYS - 1), ends
 
 
 def in_stock_all_week(used: Decimal, days_in_stock: int) -> Decimal | None:

@@ -3,8 +3,8 @@
 A quantile is the smallest amount that is not exceeded with at least this probability.
 """
 
-from collections.abc import Iterator, Sequence
-from decimal import ROUND_CEILING, Decimal
+from collections.abc import Iterator
+from decimal import Decimal
 from functools import lru_cache
 from itertools import count
 
@@ -37,18 +37,6 @@ def negative_binomial_quantile(mean: Decimal, variance: Decimal, probability: De
     if variance <= mean:
         raise ValueError(f"Expected a variance above the mean of {mean}, got {variance}.")
     return _reached(_negative_binomial(mean, variance), probability)
-
-
-def empirical_quantile(amounts: Sequence[Decimal], probability: Decimal) -> Decimal:
-    """Return the smallest of these amounts that at least this share of them does not exceed.
-
-    Raises ValueError without any amount.
-    """
-    if not amounts:
-        raise ValueError("Expected amounts to rank, got none.")
-    _check(Decimal(0), probability)
-    rank = int((probability * (len(amounts) + 1)).to_integral_value(ROUND_CEILING))
-    return sorted(amounts)[min(max(rank, 1), len(amounts)) - 1]
 
 
 def demand_quantile(mean: Decimal, variance: Decimal, probability: Decimal) -> int:
