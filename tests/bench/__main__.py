@@ -128,9 +128,14 @@ def _pair(figures: dict[str, Any], name: str) -> tuple[dict[str, float], dict[st
 def _row(what: str, database: str, floor: dict[str, float], ours: dict[str, float]) -> str:
     ratio = ours["median_ms"] / floor["median_ms"]
     return (
-        f"| {what} | {database} | {floor['rate']:.0f} | {ours['rate']:.0f} |"
+        f"| {what} | {database} | {_rate(floor)} | {_rate(ours)} |"
         f" {ours['p95_ms']:.1f} | {ratio:.1f} |"
     )
+
+
+def _rate(figures: dict[str, float]) -> str:
+    """Calls a second, whole ones where there are any."""
+    return f"{figures['rate']:.0f}" if figures["rate"] >= 1 else f"{figures['rate']:.2f}"
 
 
 def _sixteen(database: str, figures: dict[str, float]) -> str:

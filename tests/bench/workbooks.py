@@ -2,7 +2,7 @@
 
 import csv
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from io import BytesIO
 from itertools import cycle, islice
@@ -13,7 +13,6 @@ from typing import Any
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
 
-from inventory.purchasing.reorder import ReorderRow
 from inventory.sheets.reading import open_file
 from tests.sheets.bad_files import as_excel_saves, saved
 
@@ -43,19 +42,6 @@ def stock_workbook(rows: int = ROWS, first: int = 0) -> bytes:
     for number, item in enumerate(islice(cycle(_items()), rows), start=first):
         sheet.append(list(_row(sheet, number, item)))
     return as_excel_saves(saved(workbook))
-
-
-def write_bare(rows: Sequence[ReorderRow]) -> int:
-    """Write as many cells as the reorder report has, in openpyxl's write-only mode; the rows."""
-    workbook = Workbook(write_only=True)
-    sheet = workbook.create_sheet("Reorder")
-    for row in rows:
-        text = [row.order_code, row.item.sku, row.item.name, row.item.unit, row.reason]
-        numbers = [row.packs, row.pack_size, row.pack_price, row.usable, row.used_30, row.used_90]
-        more = [row.on_order, row.expiring, row.will_expire_unused, row.order_by]
-        sheet.append([*text, *numbers, *more, *numbers])
-    saved(workbook)
-    return len(rows)
 
 
 def _items() -> list[dict[str, str]]:
