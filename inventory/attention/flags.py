@@ -23,8 +23,8 @@ from inventory.attention.rules import (
 from inventory.attention.sentences import Flag, Names, flag_of
 from inventory.catalog.models import Clinic, Item, Location, LocationLevel
 from inventory.procedures.models import Procedure, ProcedureLine
-from inventory.purchasing.reorder import usual_offers
-from inventory.purchasing.usage import daily_usage_by_item
+from inventory.purchasing.offers import usual_offers
+from inventory.purchasing.usage_book import daily_usage_by_item
 from inventory.recalls.response import recalls_of_lots
 from inventory.stock.models import Holding, Lot
 

@@ -29,6 +29,18 @@ def reason(need: Need, suggestion: Suggestion, unit: str, today: date, place: st
     return f"{_trouble(need, unit, today, where)}; {_remedy(need, suggestion, unit)}"
 
 
+def offer_words(chosen: tuple[str, int], usual: tuple[str, int], *, late: bool) -> str:
+    """Return why an order goes to another supplier than usual: each a name and a lead time.
+
+    For instance "from Harbor in 2 days: Northgate would take 7".
+    """
+    name, days = chosen
+    other, other_days = usual
+    if late and days < other_days:
+        return f"from {name} in {_days(days)}: {other} would take {other_days}"
+    return f"from {name}, which costs less for what can be used than {other}"
+
+
 def rate_words(daily_usage: Decimal, unit: str) -> str:
     """Return "3.1 a day", "0.4 mL a day" or "less than 0.1 mL a day"."""
     tenths = daily_usage.quantize(TENTH)

@@ -7,10 +7,10 @@ the number of items.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from django.db.models import Exists, OuterRef
 
@@ -24,25 +24,21 @@ from inventory.catalog.models import (
     SupplierOffer,
 )
 from inventory.purchasing.lead_times import Observed, learned_lead_time_days
+from inventory.purchasing.offers import best_offer, offers_by_item
 from inventory.purchasing.orders.delivered import lead_times_by_item
 from inventory.purchasing.orders.open import on_order_by_item
 from inventory.purchasing.planning.demand import WEEK_DAYS
-from inventory.purchasing.planning.expiry import (
-    THOUSANDTH,
-    Perishable,
-    most_to_order,
-    will_expire_unused,
-)
+from inventory.purchasing.planning.expiry import THOUSANDTH, most_to_order, will_expire_unused
 from inventory.purchasing.planning.forecast import Forecast, forecast
 from inventory.purchasing.planning.levels import Levels, Policy, levels
 from inventory.purchasing.planning.ordering import NOTHING, Need, runs_out_on, suggested_packs
-from inventory.purchasing.reasons import Suggestion, reason
+from inventory.purchasing.reasons import Suggestion, offer_words, reason
 from inventory.purchasing.shelf_lives import shelf_life_by_item
-from inventory.purchasing.usage import NO_USAGE, UsageByItem, daily_usages, month_and_quarter
-from inventory.purchasing.usage_book import FEW_ITEMS, UNKNOWN, Known, Places, known_by_item
+from inventory.purchasing.shelves import Shelf, shelves_by_item
+from inventory.purchasing.usage import RecentUse
+from inventory.purchasing.usage_book import FEW_ITEMS, Known, Places, known_by_item
 from inventory.purchasing.what_if import AS_SET, WhatIf
-from inventory.stock.models import Holding, Lot
-from inventory.stock.usable import usable_until, why_not
+from inventory.stock.models import Lot
 
 SORTS_LAST = Decimal("Infinity")
 # Of an item that nobody sells yet: about as long as finding somebody takes.
@@ -59,38 +55,116 @@ class ReorderRow:
     """An item to order. Quantities are in the item's unit, money is for all packs.
 
     Without an offer `supplier`, `offer` and `cost` are None and a pack is one container or one
-    piece. `days_of_supply` is None when none is used. `reorder_point` and `par_level` are those in
-    force: as somebody set them (`by_hand`), else the learned `levels`. `order_by` is the last day
-    on which an order still comes before the stock is gone.
+    piece. `need` is held against the usual offer, `lead_time_days` is that of the offer to take.
+    Levels are those in force: as somebody set them (`by_hand`), else the learned `levels`.
     """
 
     item: Item
+    need: Need
+    suggestion: Suggestion
     offer: SupplierOffer | None
-    on_hand: Decimal
-    usable: Decimal
-    expiring: Decimal
-    on_order: Decimal
-    position: Decimal
-    used_30: Decimal
-    used_90: Decimal
-    wasted_90: Decimal
-    daily_usage: Decimal
-    days_of_supply: Decimal | None
-    reorder_point: Decimal | None
-    par_level: Decimal | None
+    usual: SupplierOffer | None
+    lead_time_days: int | None
+    shelf: Shelf
+    recent: RecentUse
     levels: Levels | None
     by_hand: bool
     forecast: Forecast
     service_level: Decimal
-    lead_time_days: int | None
-    order_by: date
-    packs: int
-    pack_size: Decimal
-    pack_name: str
-    will_expire_unused: Decimal
-    reason: str
-    runs_out_before_delivery: bool
-    is_due: bool = True
+    today: date
+    place: str = ""
+
+    @property
+    def on_hand(self) -> Decimal:
+        return self.shelf.on_hand
+
+    @property
+    def usable(self) -> Decimal:
+        return self.need.usable
+
+    @property
+    def expiring(self) -> Decimal:
+        return self.shelf.expiring
+
+    @property
+    def on_order(self) -> Decimal:
+        return self.need.on_order
+
+    @property
+    def position(self) -> Decimal:
+        return self.need.position
+
+    @property
+    def used_30(self) -> Decimal:
+        return self.recent.month.used
+
+    @property
+    def used_90(self) -> Decimal:
+        return self.recent.quarter.used
+
+    @property
+    def wasted_90(self) -> Decimal:
+        return self.recent.quarter.wasted
+
+    @property
+    def daily_usage(self) -> Decimal:
+        return self.need.daily_usage.quantize(THOUSANDTH)
+
+    @cached_property
+    def days_of_supply(self) -> Decimal | None:
+        """How long what is usable lasts; None when none is used."""
+        return self.need.days_of_supply
+
+    @property
+    def reorder_point(self) -> Decimal | None:
+        return self.need.reorder_point
+
+    @property
+    def par_level(self) -> Decimal | None:
+        return self.need.par_level
+
+    @property
+    def is_due(self) -> bool:
+        return self.need.is_due
+
+    @property
+    def runs_out_before_delivery(self) -> bool:
+        return self.need.runs_out_within(self.lead_time_days)
+
+    @property
+    def order_by(self) -> date:
+        """The last day on which an order still comes in time; today where it is too late."""
+        empty_on = runs_out_on(self.need.cover, self.need.daily_usage, self.today)
+        if empty_on is None or self.lead_time_days is None:
+            return self.today
+        return max(self.today, empty_on - timedelta(days=self.lead_time_days))
+
+    @property
+    def packs(self) -> int:
+        return self.suggestion.packs
+
+    @property
+    def pack_size(self) -> Decimal:
+        return self.suggestion.pack_size
+
+    @property
+    def pack_name(self) -> str:
+        return self.suggestion.pack_name
+
+    @cached_property
+    def will_expire_unused(self) -> Decimal:
+        """What of the lots on hand will expire before it is used."""
+        return will_expire_unused(self.shelf.lots, self.daily_usage, self.today)
+
+    @cached_property
+    def reason(self) -> str:
+        """Why it should be ordered, what the order brings, and why from another supplier."""
+        why = reason(self.need, self.suggestion, self.item.unit, self.today, self.place)
+        if self.offer is None or self.usual is None or self.offer == self.usual:
+            return why
+        chosen = self.offer.supplier.name, self.lead_time_days or 0
+        usual = self.usual.supplier.name, self.need.lead_time_days or 0
+        return f"{why}; {offer_words(chosen, usual, late=self.need.is_late(usual[1]))}"
 
     @property
     def supplier(self) -> Supplier | None:
@@ -112,7 +186,7 @@ class ReorderRow:
     def cost(self) -> Decimal | None:
         return self.packs * self.offer.pack_price if self.offer else None
 
-    @property
+    @cached_property
     def urgency(self) -> tuple[Decimal, str, str]:
         """Sorts by days of supply, then by name; what is not used comes last."""
         days = SORTS_LAST if self.days_of_supply is None else self.days_of_supply
@@ -133,16 +207,6 @@ class SupplierTotal:
     @property
     def cost(self) -> Decimal:
         return sum((row.cost for row in self.rows if row.cost is not None), NOTHING)
-
-
-@dataclass
-class _Shelf:
-    """What is on hand of one item."""
-
-    on_hand: Decimal = NOTHING
-    usable: Decimal = NOTHING
-    expiring: Decimal = NOTHING
-    lots: list[Perishable] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -166,22 +230,16 @@ class _Picture:
     clinic: Clinic
     what_if: WhatIf
     place: Location | Site | None
-    shelves: Mapping[int, _Shelf]
-    offers: Mapping[int, SupplierOffer]
+    shelves: Mapping[int, Shelf]
+    offers: Mapping[int, Sequence[SupplierOffer]]
     observed: Observed
     shelf_lives: Mapping[int, int]
     on_order: Mapping[int, Decimal]
-    month: UsageByItem
-    quarter: UsageByItem
     known: Mapping[int, Known]
-    daily: Mapping[int, Decimal]
 
-    def lead_time_days(self, item: Item) -> int | None:
+    def lead_time_days(self, offer: SupplierOffer) -> int:
         """How long a delivery takes: as orders that came have taught, else as the offer says."""
-        offer = self.offers.get(item.pk)
-        if offer is None:
-            return None
-        learned = learned_lead_time_days(self.observed, offer.supplier_id, item.pk)
+        learned = learned_lead_time_days(self.observed, offer.supplier_id, offer.item_id)
         return offer.lead_time_days if learned is None else learned
 
 
@@ -240,26 +298,6 @@ def totals_by_supplier(rows: Iterable[ReorderRow]) -> list[SupplierTotal]:
     return sorted(totals, key=lambda each: (each.supplier is None, str(each.supplier).casefold()))
 
 
-def usual_offers(items: Iterable[int]) -> dict[int, SupplierOffer]:
-    """Return whom each item is bought from, by item id, supplier included: one query.
-
-    The preferred offer, else the cheapest for one unit, else the soonest; suppliers and offers out
-    of use are left out.
-    """
-    offers = SupplierOffer.objects.filter(
-        item__in=list(items), is_active=True, supplier__is_active=True
-    ).select_related("supplier")
-    chosen: dict[int, SupplierOffer] = {}
-    for offer in sorted(offers, key=_preference):
-        chosen.setdefault(offer.item_id, offer)
-    return chosen
-
-
-def _preference(offer: SupplierOffer) -> tuple[bool, Decimal, int, int]:
-    unit_price = offer.pack_price / offer.pack_quantity
-    return not offer.preferred, unit_price, offer.lead_time_days, offer.pk
-
-
 def _locations_of(place: Location | Site | None) -> Places:
     if place is None:
         return ()
@@ -291,30 +329,6 @@ def _levels_of(location: Location) -> list[_Candidate]:
     ]
 
 
-def _shelves(
-    today: date, clinic: Clinic, places: Places, items: Sequence[Item]
-) -> Mapping[int, _Shelf]:
-    expiring_until = today + timedelta(days=clinic.expiring_days)
-    holdings = Holding.objects.on_hand()
-    if places:
-        holdings = holdings.filter(location__in=places)
-    if len(items) <= FEW_ITEMS:
-        holdings = holdings.filter(lot__item__in=items)
-    shelves: dict[int, _Shelf] = defaultdict(_Shelf)
-    for item, quantity, status, expires_on, beyond_use_on in holdings.values_list(
-        "lot__item", "quantity", "lot__status", "lot__expires_on", "beyond_use_on"
-    ):
-        shelf = shelves[item]
-        shelf.on_hand += quantity
-        if why_not(status, expires_on, beyond_use_on, today):
-            continue
-        shelf.usable += quantity
-        shelf.lots.append((usable_until(expires_on, beyond_use_on), quantity))
-        if expires_on is not None and expires_on <= expiring_until:
-            shelf.expiring += quantity
-    return shelves
-
-
 @dataclass(frozen=True)
 class _Plan:
     """What there is of an item, and what it needs."""
@@ -331,31 +345,29 @@ def _picture(
 ) -> _Picture:
     clinic = Clinic.objects.get(pk=1)
     places = _locations_of(place)
-    month, quarter = month_and_quarter(today, places)
-    known = known_by_item(items, today, places)
+    ids = [item.pk for item in items]
+    few = ids if len(ids) <= FEW_ITEMS else None
     return _Picture(
         today=today,
         clinic=clinic,
         what_if=what_if,
         place=place,
-        shelves=_shelves(today, clinic, places, items),
-        offers=usual_offers(item.pk for item in items),
+        shelves=shelves_by_item(today, clinic.expiring_days, places, few),
+        offers=offers_by_item(ids),
         observed=lead_times_by_item(),
-        shelf_lives=shelf_life_by_item(),
+        shelf_lives=shelf_life_by_item(few),
         on_order=on_order_by_item(places),
-        month=month,
-        quarter=quarter,
-        known=known,
-        daily=daily_usages(items, quarter, today, known),
+        known=known_by_item(items, today, places),
     )
 
 
 def _plan(candidate: _Candidate, picture: _Picture) -> _Plan:
     item = candidate.item
     policy = picture.what_if.policy(picture.clinic, item)
-    lead_time = picture.lead_time_days(item)
-    daily = picture.daily[item.pk]
-    predicted = _forecast(picture.known.get(item.pk, UNKNOWN).demand, usual=daily * WEEK_DAYS)
+    offers = picture.offers.get(item.pk, ())
+    lead_time = picture.lead_time_days(offers[0]) if offers else None
+    known = picture.known[item.pk]
+    predicted = _forecast(known.demand, usual=known.daily * WEEK_DAYS)
     learned = None
     if not isinstance(picture.place, Location):
         days = UNKNOWN_LEAD_TIME_DAYS if lead_time is None else lead_time
@@ -366,11 +378,11 @@ def _plan(candidate: _Candidate, picture: _Picture) -> _Plan:
         reorder_point=in_force.reorder_point,
         par_level=in_force.par_level,
         on_order=picture.on_order.get(item.pk, NOTHING),
-        daily_usage=daily,
+        daily_usage=known.daily,
         lead_time_days=lead_time,
         learned=in_force is learned,
-        no_cover=_no_cover(item, daily, lead_time, policy, picture),
-        most=_most(item, daily, lead_time, picture) if in_force is learned else None,
+        no_cover=_no_cover(item, known.daily, lead_time, policy, picture),
+        most=_most(item, known.daily, lead_time, picture) if in_force is learned else None,
     )
     return _Plan(candidate, need, learned, predicted, policy)
 
@@ -398,48 +410,24 @@ def _most(item: Item, daily: Decimal, lead_time: int | None, picture: _Picture) 
 
 def _row(plan: _Plan, picture: _Picture) -> ReorderRow:
     item, need = plan.candidate.item, plan.need
-    shelf = picture.shelves[item.pk]
-    offer = picture.offers.get(item.pk)
-    usage = picture.quarter.get(item.pk, NO_USAGE)
-    suggestion = _suggestion(item, offer, need)
-    place = picture.place.name if picture.place else ""
+    offers = picture.offers.get(item.pk, ())
+    offer = best_offer(offers, need, picture.lead_time_days) if offers else None
     return ReorderRow(
         item=item,
+        need=need,
+        suggestion=_suggestion(item, offer, need),
         offer=offer,
-        on_hand=shelf.on_hand,
-        usable=need.usable,
-        expiring=shelf.expiring,
-        on_order=need.on_order,
-        position=need.position,
-        used_30=picture.month.get(item.pk, NO_USAGE).used,
-        used_90=usage.used,
-        wasted_90=usage.wasted,
-        daily_usage=need.daily_usage.quantize(THOUSANDTH),
-        days_of_supply=need.days_of_supply,
-        reorder_point=need.reorder_point,
-        par_level=need.par_level,
+        usual=offers[0] if offers else None,
+        lead_time_days=picture.lead_time_days(offer) if offer else None,
+        shelf=picture.shelves[item.pk],
+        recent=picture.known[item.pk].recent,
         levels=plan.levels,
         by_hand=plan.candidate.by_hand,
         forecast=plan.forecast,
         service_level=plan.policy.service_level,
-        lead_time_days=need.lead_time_days,
-        order_by=_order_by(need, picture.today),
-        packs=suggestion.packs,
-        pack_size=suggestion.pack_size,
-        pack_name=suggestion.pack_name,
-        will_expire_unused=will_expire_unused(shelf.lots, need.daily_usage, picture.today),
-        reason=reason(need, suggestion, item.unit, picture.today, place),
-        runs_out_before_delivery=need.runs_out_before_delivery,
-        is_due=need.is_due,
+        today=picture.today,
+        place=picture.place.name if picture.place else "",
     )
-
-
-def _order_by(need: Need, today: date) -> date:
-    """Return the last day on which an order still comes in time; today where it is too late."""
-    empty_on = runs_out_on(need.cover, need.daily_usage, today)
-    if empty_on is None or need.lead_time_days is None:
-        return today
-    return max(today, empty_on - timedelta(days=need.lead_time_days))
 
 
 def _suggestion(item: Item, offer: SupplierOffer | None, need: Need) -> Suggestion:

@@ -3,36 +3,62 @@
 Inside a transaction nothing is kept, for what is seen there may yet be rolled back.
 """
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
 
 from django.db import connection
 
 from inventory.catalog.models import Item
 from inventory.purchasing.ledger_mark import LedgerMark, ledger_mark
-from inventory.purchasing.planning.demand import Demand
-from inventory.purchasing.planning.ordering import USAGE_DAYS
+from inventory.purchasing.planning.demand import MOST_WEEKS, Demand
+from inventory.purchasing.planning.ordering import USAGE_DAYS, daily_usage
+from inventory.purchasing.usage import (
+    NO_RECENT_USE,
+    NOTHING,
+    RecentUse,
+    days_before,
+    demand,
+    first_use_by_item,
+    read_recent_use,
+)
 from inventory.purchasing.weekly_usage import ItemUse, read_weekly_use
-from inventory.purchasing.weeks import week_of
+from inventory.purchasing.weeks import monday_of, week_of
 from inventory.stock.models import Entry
 
 Places = tuple[int, ...]
 # One of them is an index look-up; a sum over the whole ledger is worth it only for more.
 FEW_ITEMS = 40
 FEW_PAGES = 8
+# The fewest weeks that have all of the last 90 days in them, and one that is over before.
+QUARTER_WEEKS = 14
 
 
 @dataclass(frozen=True)
 class Known:
-    """What was needed of an item in a year of weeks, and the days of the last 90 on which there
-    was none of it."""
+    """What is known of the use of an item: the demand of a year of weeks, the usage of the last
+    month and quarter, what a usual day takes, and the days of the last 90 on which there was none
+    of it."""
 
     demand: Demand = field(default_factory=Demand)
+    recent: RecentUse = NO_RECENT_USE
+    daily: Decimal = NOTHING
     days_out: frozenset[date] = frozenset()
 
 
 UNKNOWN = Known()
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What was read of some items in some places."""
+
+    weekly: Mapping[int, ItemUse]
+    recent: Mapping[int, RecentUse]
+
+    def updated(self, later: "_Read") -> "_Read":
+        return _Read({**self.weekly, **later.weekly}, {**self.recent, **later.recent})
 
 
 @dataclass(frozen=True)
@@ -43,7 +69,7 @@ class _Page:
     """
 
     mark: LedgerMark
-    uses: Mapping[int, ItemUse]
+    read: _Read
     known: dict[tuple[int, bool], Known]
 
 
@@ -56,14 +82,27 @@ def known_by_item(items: Collection[Item], today: date, places: Places = ()) -> 
     `places` are the ids of locations, all of them if none is given.
     """
     if len(items) <= FEW_ITEMS:
-        uses = read_weekly_use(today, places, sorted(item.pk for item in items))
-        return {item.pk: _known(item, uses, today) for item in items}
+        return _known(items, _read(today, places, _ids(items)), today)
     page = _page(today, places)
-    for item in items:
-        key = item.pk, item.is_single_dose
-        if key not in page.known:
-            page.known[key] = _known(item, page.uses, today)
+    missing = [item for item in items if (item.pk, item.is_single_dose) not in page.known]
+    anew = _known(missing, page.read, today)
+    page.known.update({(item.pk, item.is_single_dose): anew[item.pk] for item in missing})
     return {item.pk: page.known[item.pk, item.is_single_dose] for item in items}
+
+
+def daily_usage_by_item(items: Collection[Item], today: date) -> dict[int, Decimal]:
+    """Return how much of each item is needed on a usual day, zero where it was not used.
+
+    The supplies of one procedure are read by themselves, and no further back than it takes:
+    logging it must not wait for a sum over the whole ledger.
+    """
+    if not items:
+        return {}
+    if len(items) <= FEW_ITEMS:
+        known = _known(items, _read(today, (), _ids(items), QUARTER_WEEKS), today)
+    else:
+        known = known_by_item(items, today)
+    return {pk: each.daily for pk, each in known.items()}
 
 
 def forget() -> None:
@@ -71,18 +110,64 @@ def forget() -> None:
     _pages.clear()
 
 
-def _known(item: Item, uses: Mapping[int, ItemUse], today: date) -> Known:
-    use = uses.get(item.pk)
+def _ids(items: Collection[Item]) -> Sequence[int]:
+    return sorted(item.pk for item in items)
+
+
+def _read(
+    today: date, places: Places, items: Sequence[int] | None = None, weeks: int = MOST_WEEKS
+) -> _Read:
+    return _Read(
+        read_weekly_use(today, places, items, weeks), read_recent_use(today, places, items)
+    )
+
+
+def _known(items: Collection[Item], read: _Read, today: date) -> dict[int, Known]:
+    known = {item.pk: _without_daily(item, read, today) for item in items}
+    needed = {
+        item.pk: amount
+        for item in items
+        if (amount := demand(item, known[item.pk].recent.quarter)) > 0
+    }
+    first = _first_uses(needed, read, today)
+    for pk, amount in needed.items():
+        daily = daily_usage(amount, first.get(pk), today, known[pk].days_out)
+        known[pk] = replace(known[pk], daily=daily)
+    return known
+
+
+def _without_daily(item: Item, read: _Read, today: date) -> Known:
+    use, recent = read.weekly.get(item.pk), read.recent.get(item.pk, NO_RECENT_USE)
     if use is None:
-        return UNKNOWN
-    since = today - timedelta(days=USAGE_DAYS - 1)
-    demand = use.demand(week_of(today), whole_containers=item.is_single_dose)
-    return Known(demand, frozenset(day for day in use.days_out if since <= day))
+        return UNKNOWN if recent is NO_RECENT_USE else Known(recent=recent)
+    since = days_before(today, USAGE_DAYS)
+    needed = use.demand(week_of(today), whole_containers=item.is_single_dose)
+    return Known(
+        demand=replace(needed, weekdays=recent.weekdays),
+        recent=recent,
+        days_out=frozenset(day for day in use.days_out if since <= day),
+    )
+
+
+def _first_uses(items: Collection[int], read: _Read, today: date) -> dict[int, date]:
+    """Return the first day of use of each item, or some day of use before the last 90.
+
+    Only of those that may be newer has the ledger to be asked for the day itself.
+    """
+    before = week_of(days_before(today, USAGE_DAYS)) - 1
+    found = {}
+    for item in items:
+        use = read.weekly.get(item)
+        weeks = use.weeks.items() if use else ()
+        earlier = next((week for week, each in weeks if week <= before and each.used > 0), None)
+        if earlier is not None:
+            found[item] = monday_of(earlier)
+    return found | first_use_by_item([item for item in items if item not in found])
 
 
 def _page(today: date, places: Places) -> _Page:
     if connection.in_atomic_block:
-        return _Page(ledger_mark(), read_weekly_use(today, places), {})
+        return _Page(ledger_mark(), _read(today, places), {})
     mark = ledger_mark()
     key = (mark.database, today, places)
     page = _pages.get(key)
@@ -98,13 +183,13 @@ def _brought_up(page: _Page | None, mark: LedgerMark, today: date, places: Place
     """Return the page with the items that moved since read anew."""
     moved = mark.new_since(page.mark) if page else None
     if page is None or moved is None:
-        return _Page(mark, read_weekly_use(today, places), {})
+        return _Page(mark, _read(today, places), {})
     items = list(
         Entry.objects.filter(movement__in=moved)
         .order_by()
         .values_list("item", flat=True)
         .distinct()
     )
-    anew = read_weekly_use(today, places, items) if items else {}
+    anew = page.read.updated(_read(today, places, items)) if items else page.read
     known = {key: each for key, each in page.known.items() if key[0] not in items}
-    return _Page(mark, {**page.uses, **anew}, known)
+    return _Page(mark, anew, known)

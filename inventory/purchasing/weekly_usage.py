@@ -9,10 +9,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
-from django.db import connection
 from django.db.models import Sum
-from django.utils import timezone
 
 from inventory.purchasing.planning.demand import (
     MOST_WEEKS,
@@ -21,12 +20,14 @@ from inventory.purchasing.planning.demand import (
     Demand,
     in_stock_all_week,
 )
-from inventory.purchasing.weeks import days_of, runs, week_of, week_sql
-from inventory.stock.models import Entry, Holding
-from inventory.web.days import midnight
+from inventory.purchasing.sums import ENTRIES, PAST_USE, summed
+from inventory.purchasing.weeks import days_of, monday_of, week_of
+from inventory.stock.models import Holding
 
 THOUSANDTHS = 3
 
+# Each row: net use and waste, uses less those undone, the sum of their squares, by how much the
+# stock changed, and all that left it.
 LEDGER = """
 SELECT item_id, {week} AS week,
   -SUM(CASE WHEN kind = 'use' THEN quantity ELSE 0 END),
@@ -36,19 +37,23 @@ SELECT item_id, {week} AS week,
       ELSE -quantity * quantity END),
   SUM(quantity),
   -SUM(CASE WHEN quantity < 0 THEN quantity ELSE 0 END)
-FROM inventory_entry WHERE happened_at >= %s AND kind <> 'open' {narrowed}
+FROM inventory_entry WHERE kind <> 'open' AND {where}
 GROUP BY item_id, week
 """
 PAST = """
 SELECT item_id, {week} AS week, SUM(quantity), SUM(discarded), COUNT(*), SUM(quantity * quantity),
   0, 0
-FROM inventory_pastuse WHERE used_at >= %s {narrowed}
+FROM inventory_pastuse WHERE {where}
 GROUP BY item_id, week
+"""
+DAYS = """
+SELECT item_id, {week} AS week, {weekday} AS weekday, SUM(quantity)
+FROM inventory_entry WHERE kind <> 'open' AND {where}
+GROUP BY item_id, week, weekday
 """
 
 
-@dataclass(frozen=True)
-class WeekOfUse:
+class WeekOfUse(NamedTuple):
     """One week of an item in thousandths of its unit: net use and waste, the number of uses and
     the sum of their squares, by how much the stock changed, and all that left it."""
 
@@ -59,15 +64,9 @@ class WeekOfUse:
     change: int = 0
     left: int = 0
 
-    def __add__(self, other: "WeekOfUse") -> "WeekOfUse":
-        return WeekOfUse(
-            self.used + other.used,
-            self.wasted + other.wasted,
-            self.uses + other.uses,
-            self.squared + other.squared,
-            self.change + other.change,
-            self.left + other.left,
-        )
+    def and_also(self, other: "WeekOfUse") -> "WeekOfUse":
+        """Return the sums of both."""
+        return WeekOfUse(*(one + more for one, more in zip(self, other, strict=True)))
 
 
 @dataclass
@@ -83,67 +82,54 @@ class ItemUse:
         Of containers for one dose what was thrown away with the rest was needed as well. Weeks
         before the first use do not count, nor those without any stock.
         """
+        year = {
+            week: each for week, each in self.weeks.items() if until - MOST_WEEKS <= week < until
+        }
         needed = {
             week: each.used + (each.wasted if whole_containers else 0)
-            for week, each in self.weeks.items()
-            if until - MOST_WEEKS <= week < until
+            for week, each in year.items()
         }
-        first = min((week for week, amount in needed.items() if amount > 0), default=until)
-        weeks = [
-            in_stock_all_week(_units(max(needed.get(week, 0), 0)), self._days_in_stock(week))
-            for week in range(first, until)
-        ]
-        used = sum(self.weeks[week].used for week in needed)
+        used = sum(each.used for each in year.values())
         share = Decimal(sum(needed.values())) / used if used > 0 else NOTHING
+        squared = sum(each.squared for each in year.values())
         return Demand(
-            weeks=tuple(week for week in weeks if week is not None),
-            uses=max(sum(self.weeks[week].uses for week in needed), 0),
+            weeks=self._in_stock(needed, until),
+            uses=max(sum(each.uses for each in year.values()), 0),
             used=_units(used) * share,
-            used_squared=_units(_units(sum(self.weeks[week].squared for week in needed)))
-            * share**2,
+            used_squared=_units(_units(squared)) * share**2,
         )
 
-    def _days_in_stock(self, week: int) -> int:
+    def _in_stock(self, needed: Mapping[int, int], until: int) -> tuple[Decimal, ...]:
+        """Return what each week since the first use needed, had there been stock all week."""
+        first = min((week for week, amount in needed.items() if amount > 0), default=until)
+        weeks = ((week, _units(max(needed.get(week, 0), 0))) for week in range(first, until))
         if not self.days_out:
-            return WEEK_DAYS
+            return tuple(amount for _, amount in weeks)
+        in_stock = (in_stock_all_week(amount, self._days_in_stock(week)) for week, amount in weeks)
+        return tuple(amount for amount in in_stock if amount is not None)
+
+    def _days_in_stock(self, week: int) -> int:
         return WEEK_DAYS - len(self.days_out.intersection(days_of(week)))
 
 
 def read_weekly_use(
-    today: date, places: Collection[int] = (), items: Collection[int] | None = None
+    today: date,
+    places: Collection[int] = (),
+    items: Collection[int] | None = None,
+    weeks: int = MOST_WEEKS,
 ) -> dict[int, ItemUse]:
-    """Return the use of the last year and of this week, by item id; what nobody used is not in it.
+    """Return the use of so many weeks and of this week, by item id; what nobody used is not in it.
 
     `places` are the ids of locations, all of them if none is given.
     """
-    last = week_of(today)
-    first = last - MOST_WEEKS
+    first = week_of(today) - weeks
     found: dict[int, ItemUse] = defaultdict(ItemUse)
-    for sql, moment in ((LEDGER, "happened_at"), (PAST, "used_at")):
-        for item, week, *numbers in _rows(sql, moment, first, last, places, items):
-            weeks = found[item].weeks
-            weeks[week] = weeks.get(week, WeekOfUse()) + WeekOfUse(*map(int, numbers))
+    for sql, moment in ((LEDGER, ENTRIES), (PAST, PAST_USE)):
+        for item, week, *numbers in summed(sql, moment, monday_of(first), today, places, items):
+            known, each = found[item].weeks, WeekOfUse(*map(int, numbers))
+            known[week] = known[week].and_also(each) if week in known else each
     _find_days_out(found, first, today, places, items)
     return dict(found)
-
-
-def _rows(
-    sql: str,
-    moment: str,
-    first: int,
-    last: int,
-    places: Collection[int],
-    items: Collection[int] | None,
-) -> list[tuple[int, ...]]:
-    weeks = runs(first, last)
-    narrowed, params = "", [midnight(days_of(first)[0])]
-    for column, ids in (("location_id", places or None), ("item_id", items)):
-        if ids is not None:
-            narrowed += f" AND {column} IN ({', '.join(str(int(each)) for each in ids) or 'NULL'})"
-    query = sql.format(week=week_sql(moment, connection.vendor, weeks), narrowed=narrowed)
-    with connection.cursor() as cursor:
-        cursor.execute(query, params)
-        return list(cursor.fetchall())
 
 
 def _find_days_out(
@@ -163,20 +149,14 @@ def _find_days_out(
     }
     if not doubtful:
         return
-    since = days_of(first)[0]
-    changes: dict[int, dict[date, list[int]]] = {item: defaultdict(list) for item in doubtful}
-    entries = Entry.objects.filter(item__in=doubtful, happened_at__gte=midnight(since))
-    if places:
-        entries = entries.filter(location__in=places)
-    rows = entries.exclude(kind=Entry.Kind.OPEN).order_by("happened_at", "pk")
-    for item, moment, quantity in rows.values_list("item", "happened_at", "quantity"):
-        changes[item][timezone.localdate(moment)].append(int(quantity.scaleb(THOUSANDTHS)))
+    changes: dict[int, dict[date, int]] = {item: {} for item in doubtful}
+    for item, week, weekday, change in summed(
+        DAYS, ENTRIES, monday_of(first), today, places, sorted(doubtful)
+    ):
+        changes[item][monday_of(week) + timedelta(days=weekday)] = int(change)
     for item, use in doubtful.items():
-        if not changes[item]:
-            continue
-        # Nobody knows what there was before the first thing that was entered.
-        since = min(changes[item])
-        use.days_out = _days_out(changes[item], on_hand.get(item, 0), since, today)
+        if changes[item]:
+            use.days_out = _days_out(changes[item], on_hand.get(item, 0), today)
 
 
 def _may_have_run_out(use: ItemUse, on_hand: int, first: int, last: int) -> bool:
@@ -193,18 +173,17 @@ def _may_have_run_out(use: ItemUse, on_hand: int, first: int, last: int) -> bool
     return False
 
 
-def _days_out(
-    changes: Mapping[date, list[int]], on_hand: int, since: date, today: date
-) -> frozenset[date]:
+def _days_out(changes: Mapping[date, int], on_hand: int, today: date) -> frozenset[date]:
     """Return the days that began without any stock, and on which nothing came or went.
 
-    Who took something had it, in whatever order things were entered.
+    Who took something had it, in whatever order things were entered. What there was before the
+    first change, nobody knows.
     """
     balance = on_hand
     out = []
-    day = today
-    while day >= since:
-        begun_with = balance - sum(changes.get(day, ()))
+    day, first = today, min(changes)
+    while day >= first:
+        begun_with = balance - changes.get(day, 0)
         if begun_with <= 0 and day not in changes:
             out.append(day)
         balance = begun_with

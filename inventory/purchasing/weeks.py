@@ -4,14 +4,15 @@ Days begin at midnight in the clinic's time zone, so that a week in which clocks
 more or less than others.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from inventory.purchasing.planning.demand import WEEK_DAYS
 from inventory.web.days import midnight
 
-SECONDS = WEEK_DAYS * 24 * 3600
+DAY_SECONDS = 24 * 3600
+SECONDS = WEEK_DAYS * DAY_SECONDS
 
 
 @dataclass(frozen=True)
@@ -51,20 +52,50 @@ def week_sql(column: str, vendor: str, weeks: Sequence[Run]) -> str:
 
     A moment of the hour that a week has more than others stays in that week.
     """
-    cases = [_case(column, vendor, run) for run in reversed(weeks)]
+    least = "min" if vendor == "sqlite" else "least"
+
+    def number(run: Run) -> str:
+        return f"{least}({run.last}, {run.first} + {_since(column, vendor, run, SECONDS)})"
+
+    return _cases(column, vendor, weeks, number)
+
+
+def weekday_sql(column: str, vendor: str, weeks: Sequence[Run]) -> str:
+    """Return SQL for the day of the week of a moment in these weeks, or after them; Monday is 0.
+
+    A Sunday on which clocks are put back keeps its hour. Where they are put back on another day,
+    the last hour of that day counts for the next.
+    """
+    least = "min" if vendor == "sqlite" else "least"
+
+    def number(run: Run) -> str:
+        last_day = (run.last - run.first + 1) * WEEK_DAYS - 1
+        return f"{least}({last_day}, {_since(column, vendor, run, DAY_SECONDS)}) % {WEEK_DAYS}"
+
+    return _cases(column, vendor, weeks, number)
+
+
+def moment_sql(moment: datetime, vendor: str) -> str:
+    """Return a moment as SQL that compares with a column of moments."""
+    text = f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
+    # SQLite keeps moments as text in UTC, which sorts the way it reads.
+    return f"'{text}'" if vendor == "sqlite" else f"timestamptz '{text}+00'"
+
+
+def _cases(column: str, vendor: str, weeks: Sequence[Run], number: Callable[[Run], str]) -> str:
+    cases = (
+        f"WHEN {column} >= {moment_sql(datetime.fromtimestamp(run.began, UTC), vendor)}"
+        f" THEN {number(run)}"
+        for run in reversed(weeks)
+    )
     return f"CASE {' '.join(cases)} END"
 
 
-def _case(column: str, vendor: str, run: Run) -> str:
-    began = datetime.fromtimestamp(run.began, UTC)
+def _since(column: str, vendor: str, run: Run, seconds: int) -> str:
+    """Return SQL for how many times so many seconds have passed since the run began."""
     if vendor == "sqlite":
-        # Moments are kept as text in UTC, and read the same way they sort.
-        since, least = f"'{began:%Y-%m-%d %H:%M:%S}'", "min"
-        weeks = f"(unixepoch({column}) - {run.began}) / {SECONDS}"
-    else:
-        since, least = f"timestamptz '{began:%Y-%m-%d %H:%M:%S}+00'", "least"
-        weeks = f"floor((extract(epoch FROM {column}) - {run.began}) / {SECONDS})::bigint"
-    return f"WHEN {column} >= {since} THEN {least}({run.last}, {run.first} + {weeks})"
+        return f"(unixepoch({column}) - {run.began}) / {seconds}"
+    return f"floor((extract(epoch FROM {column}) - {run.began}) / {seconds})::bigint"
 
 
 def days_of(week: int) -> list[date]:

@@ -14,7 +14,7 @@ from django.db.models import Q, Sum
 
 from inventory.catalog.models import Item
 from inventory.purchasing.planning.expiry import unused_by_lot
-from inventory.purchasing.usage import daily_usage_by_item
+from inventory.purchasing.usage_book import daily_usage_by_item
 from inventory.stock.models import Entry, Holding, Movement
 from inventory.stock.usable import usable_until
 from inventory.web.days import midnight

@@ -35,7 +35,7 @@ from inventory.procedures.kits import LineWanted
 from inventory.procedures.models import ProcedureType
 from inventory.procedures.record import ProcedureWanted, record
 from inventory.procedures.starter import load_starter
-from inventory.purchasing import reorder, usage
+from inventory.purchasing import reorder
 from inventory.purchasing.planning.demand import MOST_WEEKS, Demand
 from inventory.purchasing.planning.forecast import forecast
 from inventory.purchasing.planning.levels import Policy, levels
@@ -147,7 +147,7 @@ def reorder_figures(token: str) -> dict[str, Any]:
 
     def report() -> object:
         forget()
-        for remembered in (usage._remembered, reorder._forecast, reorder._levels):
+        for remembered in (reorder._forecast, reorder._levels):
             remembered.cache_clear()
         return reorder_rows(today)
 

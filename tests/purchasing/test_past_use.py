@@ -1,26 +1,18 @@
 """What was used before the stock was counted here counts for what to order."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from inventory.catalog.models import Item
 from inventory.procedures.models import ProcedureType
 from inventory.procedures.past_record import PastWanted, take_back, take_in
-from inventory.purchasing import usage
+from inventory.purchasing import usage_book
 from inventory.purchasing.ledger_mark import ledger_mark
 from inventory.purchasing.reorder import reorder_rows
-from inventory.purchasing.usage import (
-    Usage,
-    daily_usage_by_item,
-    first_use_by_item,
-    usage_by_item,
-    usage_of_last,
-)
+from inventory.purchasing.usage import Usage, first_use_by_item, read_recent_use
+from inventory.purchasing.usage_book import daily_usage_by_item
 from inventory.stock.models import PastFile
 from tests.clinic import dana
 from tests.purchasing.shop import TODAY, ago, kenalog, needle, receive, storeroom, use
@@ -30,9 +22,13 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> Iterator[None]:
-    usage._remembered.cache_clear()
+    usage_book.forget()
     yield
-    usage._remembered.cache_clear()
+    usage_book.forget()
+
+
+def usages(*places: int) -> dict[int, Usage]:
+    return {item: recent.quarter for item, recent in read_recent_use(TODAY, places).items()}
 
 
 def used_before(item: Item, quantity: str | int, days_ago: int, where: str = "room-1") -> PastFile:
@@ -49,30 +45,33 @@ def test_it_is_added_to_what_was_logged() -> None:
     use(item, 3, days_ago=20)
     used_before(item, 5, days_ago=60)
 
-    assert usage_of_last(90, TODAY) == {item.pk: Usage(Decimal(8))}
+    assert usages() == {item.pk: Usage(Decimal(8))}
 
 
-def test_only_the_days_that_are_asked_for_count() -> None:
+def test_only_the_last_days_count() -> None:
     item = needle()
-    used_before(item, 5, days_ago=60)
+    used_before(item, 5, days_ago=90)
+    used_before(item, 2, days_ago=89)
+    used_before(item, 1, days_ago=29)
 
-    assert usage_by_item(ago(59).date(), TODAY) == {}
-    assert usage_by_item(ago(60).date(), ago(60).date()) == {item.pk: Usage(Decimal(5))}
+    recent = read_recent_use(TODAY)[item.pk]
+
+    assert (recent.quarter.used, recent.month.used) == (3, 1)
 
 
 def test_it_was_used_where_the_file_says() -> None:
     item = needle()
     used_before(item, 5, days_ago=3, where="room-1")
 
-    assert usage_of_last(90, TODAY, storeroom("room-1", "Room 1"))[item.pk].used == 5
-    assert usage_of_last(90, TODAY, storeroom()) == {}
+    assert usages(storeroom("room-1", "Room 1").pk)[item.pk].used == 5
+    assert usages(storeroom().pk) == {}
 
 
 def test_what_was_left_of_a_single_dose_vial_had_to_be_replaced_too() -> None:
     item = kenalog()
     used_before(item, "0.25", days_ago=3)
 
-    assert usage_of_last(90, TODAY) == {item.pk: Usage(Decimal("0.25"), Decimal("0.75"))}
+    assert usages() == {item.pk: Usage(Decimal("0.25"), Decimal("0.75"))}
 
 
 def test_the_first_use_is_that_of_the_file() -> None:
@@ -104,13 +103,4 @@ def test_what_is_remembered_is_forgotten_when_a_file_comes_or_goes() -> None:
     take_back(file, by=dana(), reason="wrong file", now=ago(0))
 
     assert len({before, with_the_file, ledger_mark()}) == 3
-    assert usage_of_last(90, TODAY) == {}
-
-
-def test_it_is_read_together_with_the_ledger() -> None:
-    used_before(needle(), 5, days_ago=3)
-
-    with CaptureQueriesContext(connection) as queries:
-        usage_by_item(TODAY - timedelta(days=89), TODAY)
-
-    assert len(queries) == 1
+    assert usages() == {}

@@ -1,7 +1,7 @@
 """Net use and waste, read from the ledger's entries."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,8 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from inventory.catalog.models import Item
-from inventory.purchasing import usage
-from inventory.purchasing.usage import Usage, daily_usage_by_item, usage_by_item, usage_of_last
+from inventory.purchasing import usage_book
+from inventory.purchasing.usage import NO_RECENT_USE, Usage, read_recent_use
+from inventory.purchasing.usage_book import daily_usage_by_item, known_by_item
 from inventory.stock import ledger
 from inventory.stock.models import Entry, Holding, Movement
 from inventory.stock.requests import StockLine, Want, WasteReason
@@ -23,13 +24,17 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> Iterator[None]:
-    usage._remembered.cache_clear()
+    usage_book.forget()
     yield
-    usage._remembered.cache_clear()
+    usage_book.forget()
 
 
-def used(item: Item, since: date = TODAY - timedelta(days=89), until: date = TODAY) -> Decimal:
-    return usage_by_item(since, until).get(item.pk, Usage()).used
+def quarter(item: Item, *places: int) -> Usage:
+    return read_recent_use(TODAY, places).get(item.pk, NO_RECENT_USE).quarter
+
+
+def used(item: Item) -> Decimal:
+    return quarter(item).used
 
 
 # What counts
@@ -56,7 +61,7 @@ def test_receiving_and_opening_and_moving_is_no_use() -> None:
         now=ago(4),
     )
 
-    assert usage_by_item(ago(10).date(), TODAY) == {}
+    assert read_recent_use(TODAY) == {}
 
 
 def test_a_voided_use_is_no_use() -> None:
@@ -73,7 +78,7 @@ def test_what_is_left_of_a_single_dose_vial_is_waste() -> None:
     receive(item, 10)
     use(item, "0.5")
 
-    assert usage_by_item(ago(30).date(), TODAY) == {item.pk: Usage(Decimal("0.5"), Decimal("0.5"))}
+    assert quarter(item) == Usage(Decimal("0.5"), Decimal("0.5"))
 
 
 def test_what_was_discarded_of_a_single_dose_vial_has_to_be_replaced_too() -> None:
@@ -107,7 +112,7 @@ def test_use_somewhere_else_is_left_out_when_a_place_is_named() -> None:
     use(item, 3)
     use(item, 2, location=room)
 
-    assert usage_by_item(ago(30).date(), TODAY, room) == {item.pk: Usage(Decimal(2), Decimal(0))}
+    assert quarter(item, room.pk) == Usage(Decimal(2), Decimal(0))
 
 
 def test_an_item_first_used_before_the_window_is_spread_over_all_of_it() -> None:
@@ -126,16 +131,7 @@ def at(clock: str) -> datetime:
     return timezone.make_aware(datetime.fromisoformat(clock))
 
 
-@pytest.mark.parametrize(
-    ("clock", "counted"),
-    [
-        ("2026-11-19T23:59:59", False),
-        ("2026-11-20T00:00:00", True),
-        ("2026-11-21T23:59:59", True),
-        ("2026-11-22T00:00:00", False),
-    ],
-)
-def test_a_day_goes_from_midnight_to_midnight_in_the_clinic(clock: str, counted: bool) -> None:
+def use_at(clock: str) -> Item:
     item = needle()
     receive(item, 100)
     ledger.use(
@@ -143,72 +139,111 @@ def test_a_day_goes_from_midnight_to_midnight_in_the_clinic(clock: str, counted:
         location=storeroom(),
         wants=[Want(item, Decimal(4))],
         happened_at=at(clock),
-        now=at(clock),
+        now=at("2026-11-22T23:59:59"),
     )
+    return item
 
-    assert used(item, date(2026, 11, 20), date(2026, 11, 21)) == (4 if counted else 0)
+
+@pytest.mark.parametrize(
+    ("clock", "in_month", "in_quarter"),
+    [
+        ("2026-08-24T23:59:59", False, False),
+        ("2026-08-25T00:00:00", False, True),
+        ("2026-10-23T23:59:59", False, True),
+        ("2026-10-24T00:00:00", True, True),
+        ("2026-11-22T23:59:59", True, True),
+    ],
+)
+def test_a_day_goes_from_midnight_to_midnight_in_the_clinic(
+    clock: str, in_month: bool, in_quarter: bool
+) -> None:
+    item = use_at(clock)
+
+    recent = read_recent_use(TODAY).get(item.pk, NO_RECENT_USE)
+
+    assert (recent.month.used, recent.quarter.used) == (4 * in_month, 4 * in_quarter)
 
 
-def test_the_last_thirty_days_end_with_today() -> None:
-    item = needle()
-    receive(item, 100)
-    use(item, 1, days_ago=30)
-    use(item, 2, days_ago=29)
-    use(item, 4, days_ago=0)
+@pytest.mark.parametrize(
+    ("clock", "weekday"),
+    [
+        ("2026-11-16T00:00:00", 0),
+        ("2026-11-18T23:59:59", 2),
+        ("2026-11-22T12:00:00", 6),
+        # The day on which clocks are put back has an hour more, which is still Sunday's.
+        ("2026-11-01T23:59:59", 6),
+        ("2026-11-02T00:00:00", 0),
+        ("2026-09-30T12:00:00", 2),
+    ],
+)
+def test_use_is_told_apart_by_the_day_of_the_week(clock: str, weekday: int) -> None:
+    item = use_at(clock)
 
-    assert usage_of_last(30, TODAY)[item.pk].used == 6
+    weekdays = known_by_item([item], TODAY)[item.pk].recent.weekdays
+
+    assert [day for day, amount in enumerate(weekdays) if amount] == [weekday]
 
 
 # What is remembered
 
 
-def test_one_query_reads_the_usage_of_all_items() -> None:
-    for number in range(5):
-        item = needle(f"needle-{number}")
+def many() -> list[Item]:
+    """More items than are read by themselves; the first of them is in stock."""
+    items = [needle(f"needle-{number}") for number in range(usage_book.FEW_ITEMS + 1)]
+    receive(items[0], 100)
+    return items
+
+
+def known_use(items: list[Item]) -> Decimal:
+    return known_by_item(items, TODAY)[items[0].pk].recent.quarter.used
+
+
+def test_two_queries_read_the_usage_of_all_items() -> None:
+    for item in many()[1:6]:
         receive(item, 100)
         use(item, 3)
 
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
-        usage_of_last(90, TODAY)
+    with CaptureQueriesContext(connection) as queries:
+        read_recent_use(TODAY)
 
-    assert len(queries) == 1
+    assert len(queries) == 2
 
 
 def test_nothing_is_remembered_of_a_transaction_that_may_be_rolled_back() -> None:
-    item = needle()
-    receive(item, 100)
-    use(item, 3)
-    usage_of_last(90, TODAY)
+    items = many()
+    use(items[0], 3)
+    known_use(items)
 
-    assert usage._remembered.cache_info().currsize == 0
+    assert not usage_book._pages
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_sums_are_remembered_until_the_ledger_grows() -> None:
-    item = needle()
-    receive(item, 100)
-    use(item, 3)
-    usage_of_last(90, TODAY)
-    usage_of_last(90, TODAY)
-    before = usage._remembered.cache_info()
-    use(item, 4)
+def test_only_what_moved_is_read_again() -> None:
+    items = many()
+    use(items[0], 3)
+    known_use(items)
+    (before,) = usage_book._pages.values()
+    with CaptureQueriesContext(connection) as queries:
+        known_use(items)
+    use(items[0], 4)
+    after = known_use(items)
+    (page,) = usage_book._pages.values()
 
-    assert (before.hits, before.misses) == (1, 1)
-    assert usage_of_last(90, TODAY)[item.pk].used == 7
+    assert (len(queries), after) == (2, 7)
+    assert [pk for pk, known in page.known.items() if known is not before.known[pk]] == [
+        (items[0].pk, False)
+    ]
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_movement_that_appears_below_the_newest_is_not_overlooked() -> None:
     """PostgreSQL hands out ids before it commits: the slower transaction has the lower one."""
-    item = needle()
-    receive(item, 100)
-    newest = use(item, 3)
+    items = many()
+    newest = use(items[0], 3)
     Movement.objects.create(
         pk=newest.pk + 2, kind="count", by=mara(), happened_at=ago(0), recorded_at=ago(0)
     )
-    usage_of_last(90, TODAY)
+    known_use(items)
     late = Movement.objects.create(
         pk=newest.pk + 1, kind="use", by=mara(), happened_at=ago(1), recorded_at=ago(1)
     )
@@ -216,10 +251,34 @@ def test_a_movement_that_appears_below_the_newest_is_not_overlooked() -> None:
         movement=late,
         holding=Holding.objects.get(),
         location=storeroom(),
-        item=item,
+        item=items[0],
         kind=Entry.Kind.USE,
         quantity=-5,
         happened_at=ago(1),
     )
 
-    assert usage_of_last(90, TODAY)[item.pk].used == 8
+    assert known_use(items) == 8
+
+
+# Days without stock
+
+
+def test_days_on_which_there_was_none_are_no_days_of_little_use() -> None:
+    item = needle()
+    receive(item, 10, days_ago=88)
+    use(item, 10, days_ago=80)
+    receive(item, 500, "B2", days_ago=50)
+    use(item, 50, days_ago=10)
+
+    known = known_by_item([item], TODAY)[item.pk]
+
+    assert known.days_out == {TODAY - timedelta(days=days) for days in range(51, 80)}
+    assert known.daily == Decimal(60) / (80 - 29)
+
+
+def test_an_item_that_never_ran_out_has_no_days_without_it() -> None:
+    item = needle()
+    receive(item, 100, days_ago=88)
+    use(item, 10, days_ago=80)
+
+    assert known_by_item([item], TODAY)[item.pk].days_out == frozenset()

@@ -14,7 +14,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from inventory.catalog.models import Item
-from inventory.purchasing.usage import daily_usage_by_item
+from inventory.purchasing.usage_book import daily_usage_by_item
 from inventory.purchasing.waste.advice import Advice, advice_rows
 from inventory.purchasing.waste.smaller import vial_advice
 from inventory.purchasing.waste.use_by_place import daily_use_by_place

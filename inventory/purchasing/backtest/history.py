@@ -18,7 +18,7 @@ from django.utils import timezone
 from inventory.catalog.models import Item, SupplierOffer
 from inventory.purchasing.backtest.files import DemandBySku
 from inventory.purchasing.backtest.simulate import Terms
-from inventory.purchasing.reorder import usual_offers
+from inventory.purchasing.offers import usual_offers
 from inventory.stock.models import Entry, Lot, PastUse
 
 NOTHING = Decimal(0)

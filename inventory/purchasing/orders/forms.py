@@ -10,12 +10,12 @@ from django.http import QueryDict
 
 from inventory.catalog.models import Item, Location, Supplier, SupplierOffer
 from inventory.purchasing.models import OrderLine, PurchaseOrder
+from inventory.purchasing.offers import usual_offers
 from inventory.purchasing.orders.answer import Answer, remark_words
 from inventory.purchasing.orders.differences import Difference
 from inventory.purchasing.orders.draft_record import MOST_PACKS, DraftChange, LineChange, Pick
 from inventory.purchasing.orders.errors import OrderRefusal
 from inventory.purchasing.orders.letter import Letter
-from inventory.purchasing.reorder import usual_offers
 from inventory.sheets.fields import SheetFileField
 from inventory.web.forms import CleanCharField, DayField, MoneyField, ReasonField
 from inventory.web.submissions import SubmissionForm

@@ -76,9 +76,15 @@ class Need:
     @property
     def runs_out_before_delivery(self) -> bool:
         """Whether it lasts for less than the lead time. Unknown is no."""
-        if self.lead_time_days is None or self.daily_usage <= 0:
-            return False
-        return self.usable < self.lead_time_demand
+        return self.runs_out_within(self.lead_time_days)
+
+    def runs_out_within(self, days: int | None) -> bool:
+        """Whether what is usable lasts for less than so many days. Unknown is no."""
+        return days is not None and self.usable < self.daily_usage * days
+
+    def is_late(self, lead_time_days: int) -> bool:
+        """Whether all there will be to use is gone before an order of today could come."""
+        return self.cover < self.daily_usage * lead_time_days
 
 
 def daily_usage(

@@ -13,8 +13,8 @@ from datetime import date
 from decimal import Decimal
 
 from inventory.catalog.models import Item, Location, SupplierOffer
+from inventory.purchasing.offers import usual_offers
 from inventory.purchasing.planning.vials import SmallerVial, Vial, drug_name, smaller_vial
-from inventory.purchasing.reorder import usual_offers
 from inventory.purchasing.waste.use_by_place import daily_use_by_place
 from inventory.stock.usable import DEFAULT_BEYOND_USE_DAYS
 

@@ -1,0 +1,78 @@
+"""Whom an item is bought from."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
+
+from inventory.catalog.models import Supplier, SupplierOffer
+from inventory.purchasing.planning.ordering import NOTHING, Need, suggested_packs
+
+# Beyond, another WHERE costs more than it saves.
+FEW_ITEMS = 500
+YEAR_DAYS = 365
+WORTHLESS = Decimal("Infinity")
+LeadTimes = Callable[[SupplierOffer], int]
+
+
+def offers_by_item(items: Iterable[int]) -> Mapping[int, Sequence[SupplierOffer]]:
+    """Return the offers in use of each item, the usual one first, suppliers included: two queries.
+
+    The preferred offer, else the cheapest for one unit, else the soonest; suppliers and offers out
+    of use are left out, and so are items that nobody sells.
+    """
+    wanted = frozenset(items)
+    suppliers = Supplier.objects.filter(is_active=True).in_bulk()
+    offers = SupplierOffer.objects.filter(is_active=True).order_by()
+    if len(wanted) <= FEW_ITEMS:
+        offers = offers.filter(item__in=wanted)
+    found: dict[int, list[SupplierOffer]] = defaultdict(list)
+    for offer in offers:
+        if offer.item_id in wanted and offer.supplier_id in suppliers:
+            offer.supplier = suppliers[offer.supplier_id]
+            found[offer.item_id].append(offer)
+    return {
+        item: each if len(each) == 1 else sorted(each, key=_preference)
+        for item, each in found.items()
+    }
+
+
+def usual_offers(items: Iterable[int]) -> dict[int, SupplierOffer]:
+    """Return the first of `offers_by_item` of each item."""
+    return {item: offers[0] for item, offers in offers_by_item(items).items()}
+
+
+def best_offer(
+    offers: Sequence[SupplierOffer], need: Need, lead_time_of: LeadTimes
+) -> SupplierOffer:
+    """Return which of an item's offers to order what it needs from.
+
+    One that comes before the stock is gone, else the preferred one, else the one that costs least
+    for a unit that will be used: what its packs or its minimum bring beyond what can be used before
+    it expires, or in a year, is paid for too. Else the sooner.
+    """
+    if len(offers) == 1:
+        return offers[0]
+
+    def drawbacks(offer: SupplierOffer) -> tuple[bool, bool, Decimal, Decimal, int, int]:
+        lead_time = lead_time_of(offer)
+        unit, whole = _costs(offer, need)
+        return need.is_late(lead_time), not offer.preferred, unit, whole, lead_time, offer.pk
+
+    return min(offers, key=drawbacks)
+
+
+def _costs(offer: SupplierOffer, need: Need) -> tuple[Decimal, Decimal]:
+    """Return what a unit that will be used costs, and what the whole order does."""
+    packs = suggested_packs(need, offer.pack_quantity, offer.minimum_packs) or offer.minimum_packs
+    bought, cost = packs * offer.pack_quantity, packs * offer.pack_price
+    usable = bought
+    if need.most is not None:
+        usable = min(bought, need.most)
+    elif need.daily_usage > NOTHING:
+        usable = min(bought, need.daily_usage * YEAR_DAYS)
+    return cost / usable if usable > NOTHING else WORTHLESS, cost
+
+
+def _preference(offer: SupplierOffer) -> tuple[bool, Decimal, int, int]:
+    unit_price = offer.pack_price / offer.pack_quantity
+    return not offer.preferred, unit_price, offer.lead_time_days, offer.pk
