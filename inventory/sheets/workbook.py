@@ -231,10 +231,11 @@ def _write_sheet(worksheet: Any, sheet: Sheet) -> None:
     titles = [column.title for column in sheet.columns]
     _make_room(worksheet, sheet.header_row, zip(titles, widths, strict=True))
     worksheet.append([_header_cell(worksheet, column) for column in sheet.columns])
+    cells = _RowCells(worksheet, sheet)
     wrapped = [n for n, column in enumerate(sheet.columns) if column.wrap]
     for number, row in enumerate(sheet.rows, start=sheet.header_row + 1):
         _make_room(worksheet, number, ((_shown(row[n]), widths[n]) for n in wrapped))
-        worksheet.append(list(_row_cells(worksheet, sheet, row)))
+        worksheet.append(cells.of(row))
     totals = set(sheet.totals)
     if totals and sheet.rows:
         worksheet.append(list(_total_cells(worksheet, sheet, totals)))
@@ -329,37 +330,97 @@ def _line_cell(worksheet: Any, value: Cell, *, title: bool = False) -> ExcelCell
 
 
 @cache
-def _alignment(kind: Kind, *, wrap_text: bool = False) -> Alignment:
+def _alignment(kind: Kind, *, wrap_text: bool = False, top: bool = True) -> Alignment:
+    vertical = "top" if top else None
     if kind in LEFT_KINDS:
         # What stands left would touch the number before it, which stands right.
-        return Alignment(horizontal="left", vertical="top", wrap_text=wrap_text, indent=1)
-    return Alignment(horizontal="right", vertical="top", wrap_text=wrap_text)
+        return Alignment(horizontal="left", vertical=vertical, wrap_text=wrap_text, indent=1)
+    return Alignment(horizontal="right", vertical=vertical, wrap_text=wrap_text)
 
 
 def _make_room(worksheet: Any, row: int, texts: Iterable[tuple[str, int]]) -> None:
     # A row whose text takes several lines is fitted to it by some programs only.
-    lines = max((len(wrap(text, width - 1)) for text, width in texts), default=1)
+    lines = max((_lines(text, width - 1) for text, width in texts), default=1)
     if lines > 1:
         worksheet.row_dimensions[row].height = lines * LINE_HEIGHT
 
 
-def _row_cells(worksheet: Any, sheet: Sheet, row: Sequence[Cell]) -> Iterator[ExcelCell]:
-    for column, value in zip(sheet.columns, row, strict=True):
-        cell = _cell(worksheet, column.kind, value)
-        cell.alignment = _alignment(column.kind, wrap_text=column.wrap)
-        if sheet.to_fill_in and cell.data_type == "s":
-            cell.number_format = NUMBER_FORMATS["text"]
-        if sheet.form:
-            _as_in_a_form(cell, column)
-        yield cell
+def _lines(text: str, width: int) -> int:
+    """Return how many lines the words of a text fill; textwrap takes ten times as long to say."""
+    lines, used = 1, 0
+    for word in text.split():
+        used += len(word) + 1
+        if used > width + 1:
+            # A word longer than a line is broken wherever the line ends.
+            lines += 1 + len(word) // (width + 1)
+            used = len(word) % (width + 1) + 1
+    return lines
 
 
-def _as_in_a_form(cell: ExcelCell, column: Column) -> None:
-    cell.border = LINE_UNDER
-    if column.rule:
-        cell.protection = OPEN
-        cell.fill = OPEN_FILL
-        cell.number_format = NUMBER_FORMATS[column.kind]
+class _RowCells:
+    """The cells of one row after the other: those of a column that look alike are one cell, which
+    takes each value in turn, and a plain number is no cell at all.
+
+    A row is written before the next is made. To give a cell a look, and to write one that has a
+    look, takes as long again as to write a number.
+    """
+
+    def __init__(self, worksheet: Any, sheet: Sheet) -> None:
+        self._worksheet = worksheet
+        self._sheet = sheet
+        self._cells: dict[tuple[int, str, bool], ExcelCell] = {}
+
+    def of(self, row: Sequence[Cell]) -> list[Any]:
+        """Return what a write-only sheet takes for this row."""
+        return [self._cell(number, value) for number, value in enumerate(row)]
+
+    def _cell(self, number: int, value: Cell) -> Any:
+        if value is None and not self._sheet.form:
+            return None
+        column = self._sheet.columns[number]
+        content, is_text = _content(value)
+        number_format = _number_format(column.kind, value, is_text=is_text)
+        if self._sheet.to_fill_in and is_text:
+            number_format = NUMBER_FORMATS["text"]
+        if isinstance(value, Marked):
+            return self._marked(column, value, number_format)
+        if self._is_plain(column, number_format, is_text=is_text):
+            return content
+        quoted = isinstance(value, str) and _is_quoted(value)
+        key = number, number_format, quoted
+        if key not in self._cells:
+            self._cells[key] = self._new(column, number_format, quoted=quoted)
+        cell = self._cells[key]
+        cell.value = content
+        if is_text:
+            cell.data_type = "s"
+        return cell
+
+    def _is_plain(self, column: Column, number_format: str, *, is_text: bool) -> bool:
+        """Whether it looks like any number: on the right and at the foot of its row."""
+        styled = is_text or self._sheet.form or column.kind in LEFT_KINDS or column.wrap
+        return number_format == "General" and not styled
+
+    def _new(self, column: Column, number_format: str, *, quoted: bool = False) -> ExcelCell:
+        cell = WriteOnlyCell(self._worksheet)
+        cell.number_format = number_format
+        cell.quotePrefix = quoted
+        cell.alignment = _alignment(column.kind, wrap_text=column.wrap, top=self._sheet.form)
+        if self._sheet.form:
+            cell.border = LINE_UNDER
+            if column.rule:
+                cell.protection = OPEN
+                cell.fill = OPEN_FILL
+                cell.number_format = NUMBER_FORMATS[column.kind]
+        return cell
+
+    def _marked(self, column: Column, marked: Marked, number_format: str) -> ExcelCell:
+        cell = self._new(column, number_format, quoted=_is_quoted(marked.text))
+        cell.fill = MARKED_FILL
+        cell.comment = _comment(marked.comment)
+        cell.value = safe_text(marked.text)
+        cell.data_type = "s"
+        return cell
 
 
 def _total_cells(worksheet: Any, sheet: Sheet, totals: set[str]) -> Iterator[ExcelCell]:
@@ -376,32 +437,37 @@ def _total_cells(worksheet: Any, sheet: Sheet, totals: set[str]) -> Iterator[Exc
 
 
 def _cell(worksheet: Any, kind: Kind, value: Cell) -> ExcelCell:
-    if isinstance(value, str):
-        return _text_cell(worksheet, value)
-    if isinstance(value, Marked):
-        return _marked_cell(worksheet, value)
-    if isinstance(value, bool):
-        return _text_cell(worksheet, "yes" if value else "no")
-    if isinstance(value, date) and not _has_excel_day(value):
-        return _text_cell(worksheet, value.isoformat())
-    cell = WriteOnlyCell(worksheet, _plain(value))
-    cell.number_format = _number_format(kind, value)
+    content, is_text = _content(value)
+    if is_text:
+        return _text_cell(worksheet, content)
+    cell = WriteOnlyCell(worksheet, content)
+    cell.number_format = _number_format(kind, value, is_text=False)
     return cell
 
 
 def _text_cell(worksheet: Any, text: str) -> ExcelCell:
     cell = WriteOnlyCell(worksheet, safe_text(text))
     cell.data_type = "s"
-    # What Excel shows as a leading apostrophe: the cell stays text after an edit, too.
-    cell.quotePrefix = text.startswith(LOOKS_LIKE_FORMULA)
+    cell.quotePrefix = _is_quoted(text)
     return cell
 
 
-def _marked_cell(worksheet: Any, marked: Marked) -> ExcelCell:
-    cell = _text_cell(worksheet, marked.text)
-    cell.fill = MARKED_FILL
-    cell.comment = _comment(marked.comment)
-    return cell
+def _is_quoted(text: str) -> bool:
+    """What Excel shows as a leading apostrophe: the cell stays text after an edit, too."""
+    return text.startswith(LOOKS_LIKE_FORMULA)
+
+
+def _content(value: Cell) -> tuple[Any, bool]:
+    """Return what is written for a value, and whether that is text whatever it looks like."""
+    if isinstance(value, str):
+        return safe_text(value), True
+    if isinstance(value, Marked):
+        return safe_text(value.text), True
+    if isinstance(value, bool):
+        return "yes" if value else "no", True
+    if isinstance(value, date) and not _has_excel_day(value):
+        return value.isoformat(), True
+    return _plain(value), False
 
 
 def _plain(value: Cell) -> Any:
@@ -414,7 +480,9 @@ def _plain(value: Cell) -> Any:
     return value
 
 
-def _number_format(kind: Kind, value: Cell) -> str:
+def _number_format(kind: Kind, value: Cell, *, is_text: bool) -> str:
+    if is_text:
+        return "General"
     if isinstance(value, Measure) and value.unit:
         unit = safe_text(value.unit).replace('"', "")
         return f'General" {unit}"'
