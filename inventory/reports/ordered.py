@@ -1,0 +1,56 @@
+"""What was ordered in a period, with what has come of it by now; what was undone never came."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import F
+from django.utils import timezone
+
+from inventory.purchasing.models import OrderLine, OrderReceipt, PurchaseOrder
+from inventory.reports import sums
+from inventory.reports.definition import Asked
+from inventory.reports.performance import Came, SentLine
+
+Status = PurchaseOrder.Status
+
+
+def sent_lines(asked: Asked) -> list[SentLine]:
+    """Return the lines of the orders that left in the period, with what has come of them by now:
+    two queries."""
+    begins, ends = sums.moments(asked)
+    lines = OrderLine.objects.filter(order__sent_at__gte=begins, order__sent_at__lt=ends)
+    receipts = OrderReceipt.objects.net().filter(line__in=lines.order_by().values("pk"))
+    came: dict[int, list[Came]] = defaultdict(list)
+    for line, at, quantity, cost in receipts.order_by().values_list(
+        "line", "movement__happened_at", "quantity", "cost"
+    ):
+        came[line].append(Came(timezone.localdate(at), quantity, cost))
+    rows = lines.order_by("order", "position").select_related("order")
+    return [_sent(line, came[line.pk]) for line in rows.annotate(lead=F("offer__lead_time_days"))]
+
+
+def _sent(line: Any, came: Sequence[Came]) -> SentLine:
+    order = line.order
+    sent_on = timezone.localdate(order.sent_at)
+    return SentLine(
+        order=order.pk,
+        supplier=order.supplier_id,
+        item=line.item_id,
+        sent_on=sent_on,
+        packs=line.packs,
+        pack_quantity=line.pack_quantity,
+        pack_price=line.pack_price,
+        confirmed_packs=line.confirmed_packs,
+        confirmed_price=line.confirmed_price,
+        due_on=line.confirmed_on or order.expected_on or _after(sent_on, line.lead),
+        lead_time_days=line.lead,
+        is_closed=order.status == Status.CLOSED,
+        is_cancelled=order.status == Status.CANCELLED,
+        came=came,
+    )
+
+
+def _after(day: date, days: int | None) -> date | None:
+    return None if days is None else day + timedelta(days=days)
