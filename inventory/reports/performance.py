@@ -147,8 +147,10 @@ class Performance:
         return _share(self.due - self.late, self.due)
 
     @property
-    def ordered(self) -> Decimal:
-        return sum((each.ordered for each in self.lines if not each.is_cancelled), ZERO)
+    def ordered(self) -> Decimal | None:
+        """How much was ordered and not cancelled."""
+        kept = [each.ordered for each in self.lines if not each.is_cancelled]
+        return sum(kept, ZERO) if kept else None
 
     @property
     def filled(self) -> Decimal | None:

@@ -66,22 +66,21 @@ class ItemRow(Row):
 
 
 def supplier_performance(asked: Asked) -> Answer:
-    """Return how each supplier did; a receipt that was reversed never came: five queries."""
+    """Return how each supplier did; a receipt that was reversed never came. Five queries."""
     sent, came = sent_lines(asked), delivered(asked)
-    headings, rows = BY[asked.by](asked, sent, came)
-    rows = sorted(rows, key=lambda row: (-row.value, -row.due, row.name.casefold()))
+    rows = ROWS[asked.by](asked, sent, came)
     return Answer(
-        headings,
-        rows,
+        HEADINGS[asked.by],
+        sorted(rows, key=lambda row: (-row.value, -row.due, row.name.casefold())),
         f"Nothing was ordered from a supplier, and nothing came from one, {asked.period_words}.",
-        [*NOTES, *sums.unpriced_note((each.lot, each.unit_cost) for each in came)],
-        DUE if any(row.due for row in rows) else SPEND,
+        [*NOTES[asked.by], *sums.unpriced_note((each.lot, each.unit_cost) for each in came)],
+        DUE if asked.by != "price" and any(row.due for row in rows) else SPEND,
     )
 
 
 def _by_supplier(
     asked: Asked, sent: Sequence[SentLine], came: Sequence[Delivered]
-) -> tuple[Sequence[Heading], Sequence[Row]]:
+) -> Sequence[SupplierRow]:
     ordered, arrived = _grouped(sent, _supplier), _grouped(came, _supplier)
     deliveries = counts(asked)
     rows = []
@@ -97,17 +96,17 @@ def _by_supplier(
                 without_order=without,
             )
         )
-    return OF_SUPPLIER, rows
+    return rows
 
 
 def _by_item(
     asked: Asked, sent: Sequence[SentLine], came: Sequence[Delivered]
-) -> tuple[Sequence[Heading], Sequence[Row]]:
+) -> Sequence[ItemRow]:
     ordered, arrived = _grouped(sent, _both), _grouped(came, _both)
     both = {**ordered, **arrived}
     items = Item.objects.in_bulk([item for _, item in both])
     suppliers = Supplier.objects.in_bulk([supplier for supplier, _ in both])
-    return OF_ITEM, [
+    return [
         ItemRow(
             name=items[item].name,
             url=reverse("item_detail", args=[items[item].sku]),
@@ -118,6 +117,12 @@ def _by_item(
         )
         for supplier, item in both
     ]
+
+
+def _by_price(
+    asked: Asked, _sent: Sequence[SentLine], came: Sequence[Delivered]
+) -> Sequence[ItemRow]:
+    return _by_item(asked, (), came)
 
 
 def _supplier(each: SentLine | Delivered) -> int:
@@ -143,48 +148,63 @@ def _count(name: str, title: str) -> Heading:
     return Heading(name, title, "integer", total=True, accessor=f"performance__{name}")
 
 
+NAME, ITEM = Heading("name", "Supplier"), Heading("name", "Item")
+SUPPLIER = Heading("supplier", "Supplier")
+VALUE = Heading("value", "Spend", "money", total=True)
 PROMISED = _days("promised_days", "Promised, days")
 REAL = _days("real_days", "Took, days")
 ON_TIME = _days("on_time", "On time, %")
 FILLED = _days("filled", "Filled, %")
+OF_CONFIRMED = _days("filled_of_confirmed", "Of agreed, %")
 AGAINST_ORDER = Heading(
     "price_change", "Against order, %", "percent", accessor="performance__price_change"
 )
-VALUE = Heading("value", "Spend", "money", total=True)
-OF_SUPPLIER = (
-    Heading("name", "Supplier"),
-    _count("orders", "Orders"),
+KEPT = (PROMISED, REAL, ON_TIME, FILLED, OF_CONFIRMED, AGAINST_ORDER)
+ORDERS = _count("orders", "Orders")
+ARRIVED = (
+    Heading("deliveries", "Deliveries", "integer", total=True),
+    Heading("without_order", "Without an order", "integer", total=True),
+)
+OF_SUPPLIER = (NAME, VALUE, ORDERS, *KEPT, *ARRIVED)
+OF_ORDERS = (
+    NAME,
+    VALUE,
+    ORDERS,
     _count("in_full", "In full"),
     _count("in_part", "In part"),
     _count("not_yet", "Not yet"),
     _count("closed", "Closed short"),
     _count("cancelled", "Cancelled"),
-    PROMISED,
-    REAL,
-    ON_TIME,
-    FILLED,
-    _days("filled_of_confirmed", "Of confirmed, %"),
-    AGAINST_ORDER,
-    Heading("deliveries", "Deliveries", "integer", total=True),
-    Heading("without_order", "Without an order", "integer", total=True),
-    VALUE,
+    *ARRIVED,
 )
 OF_ITEM = (
-    Heading("name", "Item"),
-    Heading("supplier", "Supplier"),
+    ITEM,
+    SUPPLIER,
+    VALUE,
     Heading("ordered", "Ordered", "quantity", accessor="performance__ordered"),
-    FILLED,
-    PROMISED,
-    REAL,
-    ON_TIME,
-    AGAINST_ORDER,
+    *KEPT,
+)
+OF_PRICE = (
+    ITEM,
+    SUPPLIER,
+    VALUE,
     Heading("quantity", "Received", "quantity"),
     Heading("first", "First price", "unit_cost", accessor="prices__first"),
     Heading("last", "Last price", "unit_cost", accessor="prices__last"),
     Heading("change", "Change, %", "percent", accessor="prices__change"),
-    VALUE,
 )
-BY = {"supplier": _by_supplier, "item": _by_item}
+ROWS: Mapping[str, Callable[..., Sequence[Row]]] = {
+    "supplier": _by_supplier,
+    "orders": _by_supplier,
+    "item": _by_item,
+    "price": _by_price,
+}
+HEADINGS = {
+    "supplier": OF_SUPPLIER,
+    "orders": OF_ORDERS,
+    "item": OF_ITEM,
+    "price": OF_PRICE,
+}
 DUE = Picture(
     "Lines that were due",
     whole="due",
@@ -193,15 +213,15 @@ DUE = Picture(
     words=quantity_words,
 )
 SPEND = Picture("Spend", whole="value")
-ORDERS_NOTE = (
+ORDER_NOTE = (
     "Orders that were sent in the period, and what has come of them by now. Promised is the lead"
     " time of the offers as they are today, took the days to the first receipt: the median of each."
 )
 TIME_NOTE = (
     "On time is the share of lines of which all was there on the day that the supplier confirmed,"
     " else on the day that the order was expected, else after the promised lead time. Filled is the"
-    " share of the packs that came, of those ordered and of those confirmed. What is not due yet"
-    " and what was cancelled counts for neither."
+    " share of the packs that came, of those ordered and of those that the supplier agreed to. What"
+    " is not due yet and what was cancelled counts for neither."
 )
 PRICE_NOTE = (
     "Against order is how much more was paid than it was ordered at; while nothing was paid, how"
@@ -211,7 +231,13 @@ DELIVERY_NOTE = (
     "Deliveries and spend are what came in the period, without an order too, at the price of each"
     " lot. Receipts that were reversed are left out."
 )
-NOTES = (ORDERS_NOTE, TIME_NOTE, PRICE_NOTE, DELIVERY_NOTE)
+LOT_NOTE = "First and last price are those of one unit of the lots that came first and last."
+NOTES = {
+    "supplier": (ORDER_NOTE, TIME_NOTE, PRICE_NOTE, DELIVERY_NOTE),
+    "orders": (ORDER_NOTE, TIME_NOTE, DELIVERY_NOTE),
+    "item": (ORDER_NOTE, TIME_NOTE, PRICE_NOTE, DELIVERY_NOTE),
+    "price": (LOT_NOTE, DELIVERY_NOTE),
+}
 
 SUPPLIERS = Report(
     code="suppliers",
@@ -219,5 +245,10 @@ SUPPLIERS = Report(
     question="Who delivers in full, on time and at the price, and which prices changed?",
     answer=supplier_performance,
     filters=("period",),
-    by=(("supplier", "Supplier"), ("item", "Item")),
+    by=(
+        ("supplier", "Supplier"),
+        ("orders", "Supplier and orders"),
+        ("item", "Item"),
+        ("price", "Item and prices"),
+    ),
 )

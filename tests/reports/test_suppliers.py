@@ -61,7 +61,7 @@ def test_an_item_is_told_by_its_first_and_last_price() -> None:
     delivered("A", (kenalog(), "10", "12"), days_ago=30)
     delivered("B", (kenalog(), "10", None), days_ago=20)
     delivered("C", (kenalog(), "10", "13.50"), days_ago=10)
-    answer = ask("suppliers", "item")
+    answer = ask("suppliers", "price")
     (row,) = answer.rows
 
     assert (row.quantity, row.value) == (Decimal(30), Decimal(255))
@@ -105,7 +105,7 @@ def test_an_order_that_was_sent_before_is_not_told_and_what_came_of_it_is() -> N
     assert (row.performance.orders, row.deliveries, row.without_order) == (0, 1, 0)
 
 
-@pytest.mark.parametrize("by", ["supplier", "item"])
+@pytest.mark.parametrize("by", ["supplier", "orders", "item", "price"])
 def test_it_is_as_many_queries_however_much_was_ordered(by: str) -> None:
     counted = []
     for item in (needle(), gauze(), lidocaine()):
