@@ -28,12 +28,17 @@ def sent_lines(asked: Asked) -> list[SentLine]:
     ):
         came[line].append(Came(timezone.localdate(at), quantity, cost))
     rows = lines.order_by("order", "position").select_related("order")
-    return [_sent(line, came[line.pk]) for line in rows.annotate(lead=F("offer__lead_time_days"))]
+    found = list(rows.annotate(lead=F("offer__lead_time_days")))
+    answered = {line.order_id for line in found if line.confirmed_on}
+    return [_sent(line, came[line.pk], line.order_id in answered) for line in found]
 
 
-def _sent(line: Any, came: Sequence[Came]) -> SentLine:
+def _sent(line: Any, came: Sequence[Came], is_answered: bool) -> SentLine:
     order = line.order
     sent_on = timezone.localdate(order.sent_at)
+    promised_on = _after(sent_on, line.lead)
+    # An order with an answer is expected on the last of the days in it: that is no other line's.
+    expected_on = promised_on if is_answered else order.expected_on
     return SentLine(
         order=order.pk,
         supplier=order.supplier_id,
@@ -44,7 +49,7 @@ def _sent(line: Any, came: Sequence[Came]) -> SentLine:
         pack_price=line.pack_price,
         confirmed_packs=line.confirmed_packs,
         confirmed_price=line.confirmed_price,
-        due_on=line.confirmed_on or order.expected_on or _after(sent_on, line.lead),
+        due_on=line.confirmed_on or expected_on or promised_on,
         lead_time_days=line.lead,
         is_closed=order.status == Status.CLOSED,
         is_cancelled=order.status == Status.CANCELLED,

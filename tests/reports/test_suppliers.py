@@ -8,11 +8,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from inventory.catalog.models import Item, Supplier
+from inventory.purchasing.orders import record
+from inventory.purchasing.orders.words import Confirmed
 from inventory.reports.suppliers import DUE, SPEND
 from inventory.stock import ledger
 from inventory.stock.models import Movement
 from inventory.stock.requests import ReceiptLine
-from tests.clinic import NOW, TODAY, dana, gauze, kenalog, lidocaine, needle, place
+from tests.clinic import NOW, TODAY, dana, gauze, kenalog, lidocaine, needle, place, priya
 from tests.purchasing.orders import desk
 from tests.purchasing.shop import northgate
 from tests.reports.story import ask
@@ -118,3 +120,16 @@ def test_it_is_as_many_queries_however_much_was_ordered(by: str) -> None:
 
     assert counted == [counted[0]] * 3
     assert counted[0] <= 5
+
+
+def test_a_day_that_was_confirmed_for_one_line_is_not_that_of_another() -> None:
+    order = desk.sent(1, desk.offer(needle()), desk.offer(gauze()), at=NOW - 10 * DAY)
+    said = {1: Confirmed(on=TODAY - DAY)}
+    record.confirm(order, said, seen=order.version, by=priya(), now=NOW - 9 * DAY)
+    for item in (needle(), gauze()):
+        desk.came(order, 100, item, days=-4)
+
+    assert {row.name: row.late for row in ask("suppliers", "item").rows} == {
+        needle().name: 0,
+        gauze().name: 1,
+    }
