@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import (
     BigIntegerField,
@@ -96,7 +97,7 @@ def counts(asked: Asked) -> dict[int, tuple[int, int]]:
     return {supplier: (all_of_them, without) for supplier, all_of_them, without in rows}
 
 
-def _received(asked: Asked) -> QuerySet[Entry]:
+def _received(asked: Asked) -> QuerySet[Any]:
     begins, ends = sums.moments(asked)
     against = OrderReceipt.objects.filter(movement=OuterRef("movement")).order_by()
     of_order = Subquery(against.values("line__order__supplier")[:1])

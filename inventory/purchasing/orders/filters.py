@@ -5,7 +5,7 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from inventory.catalog.models import Supplier
 from inventory.purchasing.models import OrderLine, PurchaseOrder, PurchaseOrderQuerySet
@@ -61,11 +61,11 @@ class OrderFilter(django_filters.FilterSet):
         self, orders: PurchaseOrderQuerySet, name: str, value: str
     ) -> PurchaseOrderQuerySet:
         if value == "open":
-            return orders.on_order().filter(has_open_lines=True)
+            return orders.on_order().filter(Q(has_open_lines=True))
         if value == "sent":
-            return orders.on_order().filter(has_open_lines=True, status=Status.SENT)
+            return orders.on_order().filter(Q(has_open_lines=True), status=Status.SENT)
         if value == "received":
-            return orders.filter(has_open_lines=False, status=Status.SENT)
+            return orders.filter(Q(has_open_lines=False), status=Status.SENT)
         return orders.filter(status=value)
 
 
