@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import F
 from django.utils import timezone
 
 from inventory.purchasing.models import OrderLine, OrderReceipt, PurchaseOrder
@@ -14,6 +13,11 @@ from inventory.reports.definition import Asked
 from inventory.reports.performance import Came, SentLine
 
 Status = PurchaseOrder.Status
+FACTS = (
+    *("pk", "order", "item", "packs", "pack_quantity", "pack_price"),
+    *("confirmed_packs", "confirmed_price", "confirmed_on", "offer__lead_time_days"),
+    *("order__supplier", "order__sent_at", "order__expected_on", "order__status"),
+)
 
 
 def sent_lines(asked: Asked) -> list[SentLine]:
@@ -27,22 +31,20 @@ def sent_lines(asked: Asked) -> list[SentLine]:
         "line", "movement__happened_at", "quantity", "cost"
     ):
         came[line].append(Came(timezone.localdate(at), quantity, cost))
-    rows = lines.order_by("order", "position").select_related("order")
-    found = list(rows.annotate(lead=F("offer__lead_time_days")))
-    answered = {line.order_id for line in found if line.confirmed_on}
-    return [_sent(line, came[line.pk], line.order_id in answered) for line in found]
+    found = list(lines.order_by("order", "position").values_list(*FACTS, named=True))
+    answered = {line.order for line in found if line.confirmed_on}
+    return [_sent(line, came[line.pk], line.order in answered) for line in found]
 
 
 def _sent(line: Any, came: Sequence[Came], is_answered: bool) -> SentLine:
-    order = line.order
-    sent_on = timezone.localdate(order.sent_at)
-    promised_on = _after(sent_on, line.lead)
+    sent_on = timezone.localdate(line.order__sent_at)
+    promised_on = _after(sent_on, line.offer__lead_time_days)
     # An order with an answer is expected on the last of the days in it: that is no other line's.
-    expected_on = promised_on if is_answered else order.expected_on
+    expected_on = promised_on if is_answered else line.order__expected_on
     return SentLine(
-        order=order.pk,
-        supplier=order.supplier_id,
-        item=line.item_id,
+        order=line.order,
+        supplier=line.order__supplier,
+        item=line.item,
         sent_on=sent_on,
         packs=line.packs,
         pack_quantity=line.pack_quantity,
@@ -50,9 +52,9 @@ def _sent(line: Any, came: Sequence[Came], is_answered: bool) -> SentLine:
         confirmed_packs=line.confirmed_packs,
         confirmed_price=line.confirmed_price,
         due_on=line.confirmed_on or expected_on or promised_on,
-        lead_time_days=line.lead,
-        is_closed=order.status == Status.CLOSED,
-        is_cancelled=order.status == Status.CANCELLED,
+        lead_time_days=line.offer__lead_time_days,
+        is_closed=line.order__status == Status.CLOSED,
+        is_cancelled=line.order__status == Status.CANCELLED,
         came=came,
     )
 
