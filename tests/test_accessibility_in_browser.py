@@ -27,6 +27,7 @@ READ_BY_A_MANAGER = (
     *("billing_report", "billing_code_add"),
     *("location_history", "person_history"),
     *("order_list", "order_detail", "order_edit", "order_send", "order_receive", "spend_report"),
+    *("order_add", "order_answer", "order_close", "supplier_orders"),
     *("waste_advice", "item_outlook", "report_index", "report_detail"),
 )
 

@@ -80,6 +80,7 @@ PURE = (
     "inventory.purchasing.planning.ordering",
     "inventory.purchasing.planning.quantiles",
     "inventory.purchasing.planning.vials",
+    "inventory.reports.performance",
     "inventory.stock.allocation",
     "inventory.counts.plan",
     "inventory.stock.usable",

@@ -324,6 +324,9 @@ ATTACKS: dict[str, list[str]] = {
     "only_an_approved_order_is_being_sent": [
         change(PurchaseOrder, sending_since="created_at", where="status <> 'approved'"),
     ],
+    "only_a_sent_order_is_complete": [
+        change(PurchaseOrder, is_complete="TRUE", where="status = 'approved'"),
+    ],
     "an_ended_order_says_when_by_whom_and_why": [
         change(PurchaseOrder, ended_at="created_at", where="status = 'sent'"),
         change(PurchaseOrder, end_reason="'x'", where="status = 'sent'"),

@@ -18,6 +18,7 @@ from tests.purchasing.formulas import computed
 from tests.purchasing.orders.desk import offer
 from tests.purchasing.orders.sheets import cell, header_row, titles
 from tests.stock.receiving.desk import TRAY, code
+from tests.test_accessibility_in_browser import wrong_with
 from tests.test_main_job_in_browser import sign_in
 from tests.test_receiving_in_browser import TRAY_OF_A1, scan
 
@@ -128,6 +129,7 @@ def test_priya_orders_sends_takes_the_answer_in_and_receives_it_in_two_parts(
     page.get_by_label("The supplier's workbook").set_input_files([answered(workbook)])
     follow(page.get_by_role("button", name="Show what it changes"))
     expect(page.locator("main tfoot")).to_contain_text("-$10.00")
+    assert wrong_with(page) == []
     follow(page.get_by_role("button", name="Take in what is ticked"))
     expect(line(page, "Needle 25G")).to_contain_text("confirmed: 2 packs at $11.50")
     expect(page.get_by_text("“The rest in spring.”")).to_be_visible()

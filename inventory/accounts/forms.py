@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 
 from inventory.accounts.models import User
 from inventory.accounts.tokens import LONGEST_LABEL
-from inventory.web.forms import CleanCharField
+from inventory.web.forms import AddressField, CleanCharField
 from inventory.web.roles import MANAGER, NURSE, PURCHASER, VIEWER
 
 LONGEST_PASSWORD = 256
@@ -69,7 +69,7 @@ class _PersonForm(forms.Form):
 
     first_name = CleanCharField(label="First name", max_length=150)
     last_name = CleanCharField(label="Last name", max_length=150)
-    email = forms.EmailField(label="E-mail", required=False, max_length=254)
+    email = AddressField(label="E-mail", required=False)
     roles = forms.MultipleChoiceField(
         label="Roles", choices=ROLE_CHOICES, widget=forms.CheckboxSelectMultiple, required=False
     )

@@ -20,7 +20,7 @@ from inventory.catalog.register import (
     SupplierFacts,
 )
 from inventory.web.decimals import plain
-from inventory.web.forms import CleanCharField, MoneyField, QuantityField
+from inventory.web.forms import AddressField, CleanCharField, MoneyField, QuantityField
 
 Row = TypeVar("Row", bound=Model)
 
@@ -82,7 +82,7 @@ class SupplierForm(RegisterForm):
     """A supplier; `is_new` asks for the code too."""
 
     name = CleanCharField(max_length=120)
-    email = forms.EmailField(label="E-mail for orders", required=False, max_length=254)
+    email = AddressField(label="E-mail for orders", required=False)
     is_active = forms.BooleanField(label="In use", required=False, initial=True)
 
     def __init__(self, *args: Any, is_new: bool = False, **options: Any) -> None:
@@ -237,9 +237,7 @@ class ClinicForm(RegisterForm):
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
     )
     phone = CleanCharField(label="Telephone, on orders", max_length=40, required=False)
-    purchasing_email = forms.EmailField(
-        label="E-mail of purchasing, on orders", required=False, max_length=254
-    )
+    purchasing_email = AddressField(label="E-mail of purchasing, on orders", required=False)
 
     def facts(self) -> ClinicFacts:
         return ClinicFacts(**self.cleaned_data)

@@ -7,6 +7,7 @@ supplier's; what an offer says is never overwritten.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import ROUND_CEILING, Decimal
 from statistics import median, quantiles
 
@@ -35,6 +36,12 @@ class Observed:
 
     by_supplier: Mapping[int, Sequence[int]] = field(default_factory=dict)
     by_item: Mapping[tuple[int, int], Sequence[int]] = field(default_factory=dict)
+
+
+def days_taken(sent_on: date, came_on: date) -> int:
+    """Return the days that an order took. A delivery that is dated back before its order came on
+    the day on which that was sent."""
+    return max(0, (came_on - sent_on).days)
 
 
 def learned(days: Sequence[int]) -> LeadTime | None:

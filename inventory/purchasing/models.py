@@ -7,8 +7,9 @@
 
 Nothing here is stock. What counts as received is net: a receipt that was reversed brought nothing,
 so that undoing it reopens the order by itself. Therefore "received" is no status that is kept: an
-order that was sent is received once nothing of it is open. The modules of `orders` named
-`..._record` are the only writers.
+order that was sent is received once nothing of it is open. That `is_complete` only says where
+there is nothing to look for, so that what is on order is not looked for among all that ever was.
+The modules of `orders` named `..._record` are the only writers.
 """
 
 from decimal import Decimal
@@ -33,6 +34,13 @@ class PurchaseOrderQuerySet(models.QuerySet["PurchaseOrder"]):
         """Fetch along whom a page names."""
         people = ("created_by", "approved_by", "sent_by", "ended_by")
         return self.select_related("supplier", "deliver_to", *people)
+
+    def on_order(self) -> Self:
+        """Those that were approved or sent, without those of which surely nothing is open."""
+        undone = OrderReceipt.objects.undone().values("line__order")
+        return self.filter(
+            Q(is_complete=False) | Q(pk__in=undone), status__in=PurchaseOrder.ON_ORDER
+        )
 
     def with_progress(self) -> Self:
         """Annotate with `has_open_lines` and `has_receipts`, which `progress` needs."""
@@ -110,6 +118,8 @@ class PurchaseOrder(models.Model):
         related_name="+",
         db_index=False,
     )
+    # Nothing was open after the last receipt or answer; that none is undone since, it cannot say.
+    is_complete = models.BooleanField(default=False)
     how = models.CharField(max_length=10, choices=How.choices, blank=True)
     sent_to = models.EmailField(blank=True)
     # Closed short or cancelled.
@@ -130,7 +140,7 @@ class PurchaseOrder(models.Model):
         ordering = ["-id"]
         indexes = [
             # Read for every position: few orders are on their way at a time.
-            models.Index(fields=["status"], name="order_status"),
+            models.Index(fields=["status", "is_complete"], name="order_status"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -173,6 +183,10 @@ class PurchaseOrder(models.Model):
             models.CheckConstraint(
                 condition=Q(sending_since__isnull=True) | Q(status="approved"),
                 name="only_an_approved_order_is_being_sent",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_complete=False) | Q(sent_at__isnull=False),
+                name="only_a_sent_order_is_complete",
             ),
             models.CheckConstraint(
                 condition=(
@@ -222,7 +236,7 @@ class OrderLineQuerySet(models.QuerySet["OrderLine"]):
 
     def on_order(self) -> Self:
         """What is still to come of orders that were approved or sent."""
-        return self.filter(order__status__in=PurchaseOrder.ON_ORDER).still_open()
+        return self.filter(order__in=PurchaseOrder.objects.on_order().values("pk")).still_open()
 
 
 class OrderLine(models.Model):
@@ -307,6 +321,11 @@ class OrderReceiptQuerySet(models.QuerySet["OrderReceipt"]):
     def net(self) -> Self:
         """Without what was reversed."""
         return self.filter(movement__reversed_by__isnull=True)
+
+    def undone(self) -> Self:
+        """What was reversed alone; found from the reversals, which are few."""
+        reversals = Movement.objects.filter(reverses__isnull=False).order_by()
+        return self.filter(movement__in=reversals.values("reverses")).order_by()
 
 
 class OrderReceipt(models.Model):

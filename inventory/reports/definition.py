@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from inventory.catalog.models import Location
 from inventory.web.tables import Kind
-from inventory.web.words import day_words, period_words
+from inventory.web.words import cents_words, day_words, period_words
 
 Filter = Literal["period", "day", "location", "provider"]
 ColumnKind = Kind | Literal["month", "percent", "long"]
@@ -67,6 +67,7 @@ class Picture:
     """The columns that are drawn: `part` is the darker piece of `whole`, and has a name.
 
     The greatest rows come first; where rows are months, the last or the first of them in order.
+    Both are money unless other `words` are said.
     """
 
     title: str
@@ -74,6 +75,7 @@ class Picture:
     part: str = ""
     part_words: str = ""
     shown: Shown = "greatest"
+    words: Callable[[Decimal], str] = cents_words
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ from typing import Any
 
 from inventory.reports.definition import ZERO, Answer, Picture
 from inventory.web.chart import Bar, Row, rows
-from inventory.web.words import cents_words
 
 MOST_BARS = 12
 MOST_MONTHS = 24
@@ -44,7 +43,6 @@ def _shown(found: Sequence[Any], picture: Picture) -> Sequence[Any]:
 def _bar(row: Any, picture: Picture) -> Bar:
     whole: Decimal = getattr(row, picture.whole)
     part: Decimal = getattr(row, picture.part) if picture.part else ZERO
-    of_it = f", {cents_words(part)} {picture.part_words}" if picture.part else ""
-    return Bar(
-        row.name, whole, part, cents_words(whole), f"{row.name}: {cents_words(whole)}{of_it}"
-    )
+    label = picture.words(whole)
+    of_it = f", {picture.words(part)} {picture.part_words}" if picture.part else ""
+    return Bar(row.name, whole, part, label, f"{row.name}: {label}{of_it}")

@@ -106,6 +106,23 @@ class UnitCostField(_ExactDecimalField):
     expected = "a cost like 0.0825"
 
 
+class AddressField(forms.EmailField):
+    """One e-mail address."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=254, **options)
+
+    def run_validators(self, value: Any) -> None:
+        try:
+            super().run_validators(value)
+        except ValidationError:
+            raise ValidationError(
+                "Expected one e-mail address like orders@example.com, but got"
+                f" “{_shortened(value)}”.",
+                code="invalid",
+            ) from None
+
+
 class DayField(forms.DateField):
     """A calendar day between 2000 and 2100, picked in the browser's own calendar."""
 

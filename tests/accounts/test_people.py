@@ -74,7 +74,10 @@ def test_a_manager_can_add_a_person_with_two_roles() -> None:
         ({"username": "ruth-adler", "password": "ruth-adler1"}, "too similar"),
         ({"roles": []}, "Choose one."),
         ({"roles": ["emperor"]}, "emperor is not one of the available choices"),
-        ({"email": "nowhere"}, "Enter a valid email address"),
+        (
+            {"email": "nowhere"},
+            "Expected one e-mail address like orders@example.com, but got “nowhere”.",
+        ),
     ],
 )
 def test_it_refuses_to_add_a_person_and_says_why(changes: dict[str, Any], sentence: str) -> None:

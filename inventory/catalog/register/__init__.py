@@ -46,6 +46,7 @@ from inventory.catalog.register.suppliers import (
     checked_offer,
     checked_supplier,
     learn_offer_price,
+    learn_supplier_email,
 )
 
 __all__ = [
@@ -82,6 +83,7 @@ __all__ = [
     "checked_offer",
     "checked_supplier",
     "learn_offer_price",
+    "learn_supplier_email",
     "remove_billing_code",
     "remove_code",
     "remove_level",

@@ -81,6 +81,17 @@ def learn_offer_price(offer: SupplierOffer, pack_price: Decimal) -> Decimal:
     return before
 
 
+@transaction.atomic
+def learn_supplier_email(supplier: Supplier, email: str) -> bool:
+    """Let a supplier without an address for orders have this one; return whether it was taken."""
+    kept = Supplier.objects.select_for_update(no_key=True).get(pk=supplier.pk)
+    if kept.email:
+        return False
+    save(kept, {"email": email})
+    supplier.email = email
+    return True
+
+
 def _keep_offer(offer: SupplierOffer, facts: OfferFacts) -> SupplierOffer:
     tidy = checked_offer(facts, offer.item)
     others = SupplierOffer.objects.filter(item=offer.item).exclude(pk=offer.pk)

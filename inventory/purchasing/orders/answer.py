@@ -55,7 +55,7 @@ class Answer:
     def expected_on(self) -> date | None:
         """When the order is expected, if all of it is taken in: on the last day of its lines."""
         after = {**self.known, **{each.line.number: each.after for each in self.differences}}
-        days = [each.ships_on for each in after.values() if each.ships_on]
+        days = [each.arrives_on for each in after.values() if each.arrives_on]
         return max(days, default=self.order.expected_on)
 
     def sealed(self) -> str:
@@ -68,7 +68,7 @@ class Answer:
         """Return what the accepted lines confirm, by their numbers."""
         return {
             each.line.number: Confirmed(
-                confirmed_packs(each.answer), each.answer.confirmed_price, each.after.ships_on
+                confirmed_packs(each.answer), each.answer.confirmed_price, each.after.arrives_on
             )
             for each in self.differences
             if each.changes and each.line.number in accepted
@@ -122,7 +122,7 @@ def _beside(order: PurchaseOrder, sheet: OrderSheet, returned: Returned) -> Answ
 
 
 def _told(line: ReturnedLine) -> list[Any]:
-    price, day = line.confirmed_price, line.ships_on
+    price, day = line.confirmed_price, line.arrives_on
     return [
         line.number,
         line.sku,

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Min
 from django.utils import timezone
 
-from inventory.purchasing.lead_times import Observed
+from inventory.purchasing.lead_times import Observed, days_taken
 from inventory.purchasing.models import OrderReceipt
 
 
@@ -35,5 +35,4 @@ def lead_times_by_item(suppliers: Collection[int] | None = None) -> Observed:
 
 
 def _days(sent_at: datetime, came_at: datetime) -> int:
-    """A delivery that is dated back before its order came on the day it was sent."""
-    return max(0, (timezone.localdate(came_at) - timezone.localdate(sent_at)).days)
+    return days_taken(timezone.localdate(sent_at), timezone.localdate(came_at))

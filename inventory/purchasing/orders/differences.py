@@ -13,11 +13,11 @@ from inventory.purchasing.orders.sheet import NOTHING, OrderSheet, SheetLine
 
 @dataclass(frozen=True)
 class Promise:
-    """What is to come of a line: packs, at a price for one, leaving on a day, as far as known."""
+    """What is to come of a line: packs, at a price for one, arriving on a day, as far as known."""
 
     packs: int
     price: Decimal | None
-    ships_on: date | None = None
+    arrives_on: date | None = None
 
     @property
     def cost(self) -> Decimal | None:
@@ -96,7 +96,7 @@ def _compared(line: SheetLine, answer: ReturnedLine, known: Promises) -> Differe
         packs=line.packs if packs is None else packs,
         price=line.pack_price if price is None else price,
         # That no day is said takes none back.
-        ships_on=answer.ships_on or before.ships_on,
+        arrives_on=answer.arrives_on or before.arrives_on,
     )
     return Difference(line, answer, before, after)
 

@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from inventory.catalog.models import Supplier
-from inventory.purchasing.models import OrderLine, PurchaseOrder
+from inventory.purchasing.models import OrderLine, PurchaseOrder, PurchaseOrderQuerySet
 from inventory.stock.filters import WordsFilter
 from inventory.web.days import month_after
 from inventory.web.forms import MonthField
@@ -58,12 +58,14 @@ class OrderFilter(django_filters.FilterSet):
     item = _ItemFilter("Item", "item__name", "item__sku", "order_code")
 
     def in_state(
-        self, orders: QuerySet[PurchaseOrder], name: str, value: str
-    ) -> QuerySet[PurchaseOrder]:
+        self, orders: PurchaseOrderQuerySet, name: str, value: str
+    ) -> PurchaseOrderQuerySet:
         if value == "open":
-            return orders.filter(Q(has_open_lines=True), status__in=PurchaseOrder.ON_ORDER)
-        if value in ("sent", "received"):
-            return orders.filter(Q(has_open_lines=value == "sent"), status=Status.SENT)
+            return orders.on_order().filter(Q(has_open_lines=True))
+        if value == "sent":
+            return orders.on_order().filter(Q(has_open_lines=True), status=Status.SENT)
+        if value == "received":
+            return orders.filter(Q(has_open_lines=False), status=Status.SENT)
         return orders.filter(status=value)
 
 

@@ -17,7 +17,7 @@ from inventory.purchasing.orders.draft_record import MOST_PACKS, DraftChange, Li
 from inventory.purchasing.orders.errors import OrderRefusal
 from inventory.purchasing.orders.letter import Letter
 from inventory.sheets.fields import SheetFileField
-from inventory.web.forms import CleanCharField, DayField, MoneyField, ReasonField
+from inventory.web.forms import AddressField, CleanCharField, DayField, MoneyField, ReasonField
 from inventory.web.submissions import SubmissionForm
 
 MOST_PICKED = 500
@@ -141,11 +141,30 @@ class CopyForm(SubmissionForm):
 
 
 class LetterForm(SeenForm):
-    """The mail to the supplier."""
+    """The mail to the supplier; one who has no address may be given the one that is typed."""
 
-    to = forms.EmailField(label="To", max_length=254)
+    to = AddressField(
+        label="To",
+        error_messages={
+            "required": "Expected the supplier's e-mail address, like orders@example.com. Without"
+            " one, download the workbook and send it yourself."
+        },
+    )
+    remember = forms.BooleanField(required=False, initial=True)
     subject = CleanCharField(max_length=200)
     body = CleanCharField(label="Text", max_length=4000, widget=forms.Textarea(attrs={"rows": 8}))
+
+    def __init__(self, *args: Any, supplier: Supplier, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if supplier.email:
+            del self.fields["remember"]
+        else:
+            self.fields["remember"].label = f"Send the next orders of {supplier} there too"
+
+    @property
+    def remembers(self) -> bool:
+        """Whether the address is to be the supplier's."""
+        return bool(self.cleaned_data.get("remember"))
 
     def clean_subject(self) -> str:
         """A subject is one line, whatever was pasted."""

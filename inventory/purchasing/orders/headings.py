@@ -12,11 +12,11 @@ TOTAL = "Total"
 LINE, SKU = "Line", "SKU"
 PACKS, PACK_SIZE, PACK_PRICE = "Packs", "Pack size", "Pack price"
 CONFIRMED_PACKS, CONFIRMED_PRICE = "Confirmed packs", "Confirmed price"
-AVAILABILITY, SHIPS_ON, REMARK = "Availability", "Ships on", "Remark"
+AVAILABILITY, ARRIVES_ON, REMARK = "Availability", "Arrives on", "Remark"
 COST, CONFIRMED_COST = "Cost", "Confirmed cost"
 PACKS_CHANGE, COST_CHANGE = "Change in packs", "Change in cost"
 
-FILLED_IN = (CONFIRMED_PACKS, CONFIRMED_PRICE, AVAILABILITY, SHIPS_ON, REMARK)
+FILLED_IN = (CONFIRMED_PACKS, CONFIRMED_PRICE, AVAILABILITY, ARRIVES_ON, REMARK)
 
 IN_STOCK, DISCONTINUED = "in stock", "discontinued"
 AVAILABILITIES = (IN_STOCK, "back order", DISCONTINUED, "substitute")

@@ -68,10 +68,11 @@ def receive_against(
     prices = tuple(filter(None, (_learn(lines[e.line], e.unit_price) for e in matched.filled)))
     for learned in prices:
         tell(order, str(learned), by, now)
-    is_complete = not order.lines.still_open().exists()
-    rest = "all of it is here now" if is_complete else "some of it is still open"
+    order.is_complete = not order.lines.still_open().exists()
+    order.save(update_fields=["is_complete"])
+    rest = "all of it is here now" if order.is_complete else "some of it is still open"
     tell(order, f"Received in {movement}: {rest}.", by, now)
-    return Against(order, is_complete, tuple(warnings(order, matched)), prices)
+    return Against(order, order.is_complete, tuple(warnings(order, matched)), prices)
 
 
 def lines_to_fill(order: PurchaseOrder) -> list[OrderLine]:

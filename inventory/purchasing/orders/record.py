@@ -119,7 +119,8 @@ def confirm(
             told.append(f"{line.item} {words}")
     last = order.lines.aggregate(day=Max("confirmed_on"))["day"]
     order.expected_on = last or order.expected_on
-    changed(order, "expected_on")
+    order.is_complete = not order.lines.still_open().exists()
+    changed(order, "expected_on", "is_complete")
     if confirmed:
         what = "; ".join(told) or "as ordered"
         tell(order, f"Confirmed by {order.supplier}: {what}.", by, now)

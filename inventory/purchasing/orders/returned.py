@@ -14,6 +14,7 @@ from typing import BinaryIO, TypeVar
 from inventory.purchasing.orders.headings import (
     A_PACK_COUNT,
     A_PRICE,
+    ARRIVES_ON,
     AVAILABILITIES,
     AVAILABILITY,
     CONFIRMED_PACKS,
@@ -28,7 +29,6 @@ from inventory.purchasing.orders.headings import (
     PACK_SIZE,
     PACKS,
     REMARK,
-    SHIPS_ON,
     SKU,
     TOTAL,
 )
@@ -65,7 +65,7 @@ class ReturnedLine:
     confirmed_packs: int | None = None
     confirmed_price: Decimal | None = None
     availability: str = ""
-    ships_on: date | None = None
+    arrives_on: date | None = None
     remark: str = ""
 
 
@@ -284,11 +284,11 @@ class _Reading:
             confirmed_packs=read(CONFIRMED_PACKS, _packs, None),
             confirmed_price=read(CONFIRMED_PRICE, _price, None),
             availability=read(AVAILABILITY, _availability, ""),
-            ships_on=read(SHIPS_ON, self._ships_on, None),
+            arrives_on=read(ARRIVES_ON, self._arrives_on, None),
             remark=read(REMARK, _remark, ""),
         )
 
-    def _ships_on(self, cell: SheetCell) -> date | None:
+    def _arrives_on(self, cell: SheetCell) -> date | None:
         first = self.order.ordered_on
         expected = f"a day like 2026-11-22, from {first} to {LATEST_DAY}"
         value = cell.value

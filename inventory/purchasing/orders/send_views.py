@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from inventory.catalog.register import learn_supplier_email
 from inventory.purchasing.models import PurchaseOrder
 from inventory.purchasing.orders import record
 from inventory.purchasing.orders.errors import (
@@ -38,10 +39,9 @@ def order_send(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         messages.error(request, str(WrongStatus(order, record.APPROVED_FIRST)))
         return redirect("order_detail", pk)
     if request.method != "POST":
-        initial = {"version": order.version, **asdict(usual_letter(order, request.user))}
-        return _page(request, order, LetterForm(initial=initial))
+        return _page(request, order, _proposed(request, order))
     by_hand = request.POST.get("do") == BY_HAND
-    form = SeenForm(request.POST) if by_hand else LetterForm(request.POST)
+    form = SeenForm(request.POST) if by_hand else LetterForm(request.POST, supplier=order.supplier)
     if form.is_valid():
         try:
             sent = _sent(request, order, form)
@@ -70,20 +70,26 @@ def order_workbook(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     return xlsx_response(workbook_of(order), file_name(order))
 
 
+def _proposed(request: AuthenticatedRequest, order: PurchaseOrder) -> LetterForm:
+    letter = asdict(usual_letter(order, request.user))
+    return LetterForm(initial={"version": order.version, **letter}, supplier=order.supplier)
+
+
 def _sent(request: AuthenticatedRequest, order: PurchaseOrder, form: SeenForm) -> PurchaseOrder:
-    if isinstance(form, LetterForm):
-        return send(order, form.letter(), seen=form.seen, by=request.user)
-    return record.mark_sent(order, seen=form.seen, by=request.user, now=timezone.now())
+    if not isinstance(form, LetterForm):
+        return record.mark_sent(order, seen=form.seen, by=request.user, now=timezone.now())
+    sent = send(order, form.letter(), seen=form.seen, by=request.user)
+    if form.remembers and learn_supplier_email(sent.supplier, sent.sent_to):
+        messages.info(request, f"Orders of {sent.supplier} go to {sent.sent_to} from now on.")
+    return sent
 
 
 def _page(
     request: AuthenticatedRequest, order: PurchaseOrder, form: SeenForm, status: int = 200
 ) -> HttpResponse:
     if not isinstance(form, LetterForm):
-        refused = form.non_field_errors()
-        initial = {"version": order.version, **asdict(usual_letter(order, request.user))}
-        form = LetterForm(initial=initial)
-        for sentence in refused:
+        for sentence in form.non_field_errors():
             messages.error(request, str(sentence))
+        form = _proposed(request, order)
     context = {"title": f"Send {order}", "order": order, "form": form, "by_hand": BY_HAND}
     return render(request, "purchasing/order_send.html", context, status=status)

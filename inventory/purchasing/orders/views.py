@@ -171,6 +171,7 @@ def order_of(pk: int) -> PurchaseOrder:
 def _facts(request: AuthenticatedRequest, order: PurchaseOrder) -> dict[str, Any]:
     """Return what the page of an order says besides its lines."""
     has_open, has_receipts = order.has_open_lines, order.has_receipts  # type: ignore[attr-defined]
+    is_open = order.status == Status.SENT and has_open
     return {
         "order": order,
         "state": state_pill(order, timezone.localdate()),
@@ -178,8 +179,8 @@ def _facts(request: AuthenticatedRequest, order: PurchaseOrder) -> dict[str, Any
         "receipts": receipts_of(order),
         "copy_form": CopyForm(),
         "buys": has_role(request, *BUYERS),
-        "may_receive": order.status == Status.SENT and has_role(request, NURSE, *BUYERS),
-        "may_close": order.status == Status.SENT and has_open,
+        "may_receive": is_open and has_role(request, NURSE, *BUYERS),
+        "may_close": is_open,
         "may_cancel": order.status not in PurchaseOrder.ENDED and not has_receipts,
     }
 

@@ -18,6 +18,8 @@ STATES: dict[str, tuple[Tone, str]] = {
     Status.CLOSED: ("quiet", "closed short"),
     Status.CANCELLED: ("quiet", "cancelled"),
 }
+# Sent, and the supplier confirmed no packs of any line.
+NOTHING_COMES = "nothing comes"
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ def state_pill(order: PurchaseOrder, today: date) -> Pill:
     if order.status != Status.SENT:
         return Pill(*STATES[order.status])
     if not order.has_open_lines:  # type: ignore[attr-defined]
-        return Pill("usable", "received")
+        return Pill("usable", "received") if order.has_receipts else Pill("quiet", NOTHING_COMES)  # type: ignore[attr-defined]
     if order.expected_on and order.expected_on < today:
         return Pill("bad", "late")
     return Pill("soon", "received in part" if order.has_receipts else "sent")  # type: ignore[attr-defined]

@@ -14,6 +14,7 @@ from openpyxl.utils import get_column_letter
 from inventory.purchasing.orders.headings import (
     A_PACK_COUNT,
     A_PRICE,
+    ARRIVES_ON,
     AVAILABILITIES,
     AVAILABILITY,
     CONFIRMED_COST,
@@ -33,7 +34,6 @@ from inventory.purchasing.orders.headings import (
     PACKS,
     PACKS_CHANGE,
     REMARK,
-    SHIPS_ON,
     SKU,
 )
 from inventory.purchasing.orders.sheet import OrderSheet, SheetLine
@@ -108,10 +108,10 @@ def _columns(ordered_on: date) -> tuple[Column, ...]:
             ),
         ),
         Column(
-            SHIPS_ON,
+            ARRIVES_ON,
             "date",
             width=12,
-            note="The day on which it leaves you.",
+            note="The day on which it arrives at the clinic, not the day on which it leaves you.",
             rule=Rule(
                 "date",
                 f"Expected a day, {ordered_on} or later.",

@@ -6,18 +6,26 @@ from decimal import Decimal
 import pytest
 
 from inventory.purchasing.lead_times import Observed
+from inventory.purchasing.models import PurchaseOrder
+from inventory.purchasing.orders import record
 from inventory.purchasing.orders.delivered import lead_times_by_item
 from inventory.purchasing.orders.open import expected_arrivals, on_order_by_item
 from inventory.purchasing.orders.spend import spend
-from tests.clinic import TODAY, gauze, lidocaine, needle, place
+from inventory.purchasing.orders.words import Confirmed, state_pill
+from tests.clinic import NOW, TODAY, gauze, lidocaine, needle, place, priya
 from tests.purchasing import shop
-from tests.purchasing.orders.desk import approved, came, drafted, offer, sent, undo_last
+from tests.purchasing.orders.desk import again, approved, came, drafted, offer, sent, undo_last
 
 pytestmark = pytest.mark.django_db
 
 
 def on_order() -> Decimal:
     return on_order_by_item().get(needle().pk, Decimal(0))
+
+
+def confirm(order: PurchaseOrder, packs: int) -> None:
+    said, seen = {1: Confirmed(packs)}, again(order).version
+    record.confirm(order, said, seen=seen, by=priya(), now=NOW)
 
 
 def test_a_draft_is_not_on_order_and_what_is_approved_or_sent_is() -> None:
@@ -36,6 +44,41 @@ def test_what_came_is_not_on_order_any_more_unless_it_is_undone() -> None:
     undo_last()
 
     assert (after_the_first, on_order()) == (200, 200)
+
+
+def test_an_order_that_came_in_full_is_not_looked_at_again_until_a_receipt_is_undone() -> None:
+    order = sent(2)
+    came(order, 100)
+    came(order, 100)
+    looked_at = list(PurchaseOrder.objects.on_order())
+    undo_last()
+
+    assert (looked_at, list(PurchaseOrder.objects.on_order()), on_order()) == ([], [order], 100)
+
+
+def test_it_is_looked_at_again_when_the_supplier_sends_more_after_all() -> None:
+    order = sent(2)
+    confirm(order, packs=1)
+    came(order, 100)
+    came_in_full = on_order()
+    confirm(order, packs=2)
+
+    assert (came_in_full, on_order()) == (0, 100)
+
+
+def test_an_order_that_is_confirmed_down_to_what_came_is_complete() -> None:
+    order = sent(2)
+    came(order, 100)
+    confirm(order, packs=1)
+
+    assert not PurchaseOrder.objects.on_order().exists()
+
+
+def test_of_what_is_sold_out_nothing_comes() -> None:
+    order = sent(2)
+    confirm(order, packs=0)
+
+    assert state_pill(again(order), TODAY).word == "nothing comes"
 
 
 def test_a_line_that_got_more_takes_nothing_from_another_order() -> None:

@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday_morning")]
 FEWER: Mapping[str, Any] = {
     "Confirmed packs": 2,
     "Confirmed price": 11.8,
-    "Ships on": date(2026, 12, 3),
+    "Arrives on": date(2026, 12, 3),
 }
 LATER: Mapping[str, Any] = {"Availability": "back order", "Remark": "In January, we hope."}
 
@@ -122,11 +122,11 @@ def test_what_was_ticked_is_confirmed_and_the_rest_stays(order: PurchaseOrder) -
 def test_the_order_is_expected_on_the_last_day_that_any_line_is_promised_for(
     order: PurchaseOrder,
 ) -> None:
-    page = upload(order, {1: {"Ships on": date(2026, 12, 9)}})
+    page = upload(order, {1: {"Arrives on": date(2026, 12, 9)}})
     assert "is expected on Dec 9, 2026 instead of Nov 26, 2026" in page.text
     take_in(order, page, 1)
 
-    take_in(order, upload(order, {1: {}, 2: {"Ships on": date(2026, 12, 3)}}), 2)
+    take_in(order, upload(order, {1: {}, 2: {"Arrives on": date(2026, 12, 3)}}), 2)
 
     assert again(order).expected_on == date(2026, 12, 9)
 

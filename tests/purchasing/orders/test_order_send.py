@@ -118,6 +118,67 @@ def test_priya_sends_it_herself(order: PurchaseOrder, mailoutbox: list[EmailMess
     assert (again(order).status, again(order).how, mailoutbox) == ("sent", "downloaded", [])
 
 
+def test_where_no_address_is_known_the_page_says_so_and_takes_the_one_that_is_typed(
+    order: PurchaseOrder, mailoutbox: list[EmailMessage]
+) -> None:
+    Supplier.objects.update(email="")
+    before = browser().get(f"/purchasing/orders/{order.pk}/send/").text
+    page = send(order, to="sam@northgate.example", remember="on")
+
+    assert "Northgate Medical Supply has no e-mail address for orders yet." in before
+    assert 'href="/catalog/suppliers/northgate/"' in before
+    assert mailoutbox[0].to == ["sam@northgate.example"]
+    assert (
+        "Orders of Northgate Medical Supply go to sam@northgate.example from now on." in page.text
+    )
+    assert Supplier.objects.get().email == "sam@northgate.example"
+
+
+@pytest.mark.parametrize(
+    ("known", "typed"),
+    [
+        ("", {"to": "sam@northgate.example", "remember": ""}),
+        ("orders@northgate.example", {"to": "sam@northgate.example", "remember": "on"}),
+    ],
+    ids=["not asked to", "one is known"],
+)
+def test_an_address_is_remembered_only_where_none_is_known_and_she_wants_it(
+    order: PurchaseOrder, mailoutbox: list[EmailMessage], known: str, typed: dict[str, str]
+) -> None:
+    Supplier.objects.update(email=known)
+    send(order, **typed)
+
+    assert (len(mailoutbox), Supplier.objects.get().email) == (1, known)
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("", "Expected the supplier&#x27;s e-mail address, like orders@example.com."),
+        ("sam", "Expected one e-mail address like orders@example.com, but got “sam”."),
+        ("a@b.example, c@d.example", "but got “a@b.example, c@d.example”."),
+        (f"{'x' * 250}@b.example", "Expected one e-mail address like orders@example.com"),
+    ],
+)
+def test_what_is_no_address_is_refused_and_nothing_is_kept_of_it(
+    order: PurchaseOrder, mailoutbox: list[EmailMessage], typed: str, sentence: str
+) -> None:
+    Supplier.objects.update(email="")
+    page = send(order, to=typed, remember="on")
+
+    assert page.status_code == 422
+    assert sentence in page.text
+    assert (again(order).status, Supplier.objects.get().email, mailoutbox) == ("approved", "", [])
+
+
+def test_an_address_that_could_not_be_mailed_to_is_not_remembered(order: PurchaseOrder) -> None:
+    Supplier.objects.update(email="")
+    with mock.patch.object(EmailMessage, "send", side_effect=TimeoutError("no answer")):
+        send(order, to="sam@northgate.example", remember="on")
+
+    assert Supplier.objects.get().email == ""
+
+
 def test_a_draft_has_no_workbook_yet() -> None:
     page = browser().get(f"/purchasing/orders/{drafted().pk}/workbook/", follow=True)
 

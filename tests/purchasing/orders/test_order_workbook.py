@@ -146,7 +146,7 @@ def test_each_of_them_takes_what_its_column_is_for() -> None:
         "Confirmed packs": ("whole", "0", "100000"),
         "Confirmed price": ("decimal", "0", "999999999"),
         "Availability": ("list", f'"{",".join(AVAILABILITIES)}"', None),
-        "Ships on": ("date", "DATE(2026,11,22)", "DATE(2100,12,31)"),
+        "Arrives on": ("date", "DATE(2026,11,22)", "DATE(2100,12,31)"),
         "Remark": ("textLength", "300", None),
     }
     assert all(rule.showErrorMessage and rule.allow_blank for rule in rules.values())

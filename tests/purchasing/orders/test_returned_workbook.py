@@ -35,7 +35,7 @@ from tests.purchasing.orders.sheets import (
 )
 
 ANSWER: Mapping[int, Mapping[str, Any]] = {
-    1: {"Confirmed packs": 5, "Confirmed price": 11.8, "Ships on": date(2026, 12, 3)},
+    1: {"Confirmed packs": 5, "Confirmed price": 11.8, "Arrives on": date(2026, 12, 3)},
     2: {"Availability": "back order", "Remark": "In January, we hope."},
 }
 
@@ -160,11 +160,11 @@ def test_a_workbook_without_its_number_is_refused() -> None:
 
 def test_a_missing_column_is_named() -> None:
     workbook = sent()
-    workbook["Order"].delete_cols(titles(workbook).index("Ships on") + 1)
+    workbook["Order"].delete_cols(titles(workbook).index("Arrives on") + 1)
 
     (sentence,) = refused(workbook)
 
-    assert sentence.endswith("“Remark”, but “Ships on” is missing.")
+    assert sentence.endswith("“Remark”, but “Arrives on” is missing.")
 
 
 def test_a_column_that_is_there_twice_is_named() -> None:
@@ -207,8 +207,8 @@ def test_a_picture_is_refused() -> None:
         ("Confirmed price", 1.234, f"{A_PRICE} “1.234”."),
         ("Confirmed price", "ask", "Expected an amount of money like 12.50, but got “ask”."),
         ("Availability", "soon", f"{AN_AVAILABILITY} “soon”."),
-        ("Ships on", "next week", f"{A_DAY} “next week”."),
-        ("Ships on", date(2025, 12, 3), f"{A_DAY} “2025-12-03”."),
+        ("Arrives on", "next week", f"{A_DAY} “next week”."),
+        ("Arrives on", date(2025, 12, 3), f"{A_DAY} “2025-12-03”."),
         ("Remark", "x" * 301, "Expected at most 300 letters, but this has 301."),
         ("SKU", "needle-27g", "Expected needle-25g in line 1, but got “needle-27g”."),
         ("SKU", None, "Expected needle-25g in line 1, but got “”."),
@@ -236,7 +236,7 @@ def test_a_line_that_is_there_twice_is_refused() -> None:
 
 
 def test_every_wrong_cell_is_named_at_once() -> None:
-    workbook = filled({1: {"Confirmed packs": "x"}, 2: {"Confirmed price": "y", "Ships on": "z"}})
+    workbook = filled({1: {"Confirmed packs": "x"}, 2: {"Confirmed price": "y", "Arrives on": "z"}})
 
     assert len(refused(workbook)) == 3
 
@@ -319,7 +319,7 @@ FILLED = st.fixed_dictionaries(
         "Confirmed packs": st.none() | st.integers(0, 100_000),
         "Confirmed price": st.none() | CENTS,
         "Availability": st.none() | st.sampled_from(AVAILABILITIES),
-        "Ships on": st.none() | st.dates(ORDER.ordered_on, date(2099, 1, 1)),
+        "Arrives on": st.none() | st.dates(ORDER.ordered_on, date(2099, 1, 1)),
         "Remark": st.none() | st.sampled_from(["soon", "=1+1", "-"]),
     }
 )
@@ -356,7 +356,7 @@ def test_exactly_what_is_filled_in_is_another_than_before(
         assert (line.number in found) == bool(after != before or tells)
         if line.number in found:
             each = found[line.number].after
-            assert (each.packs, each.price, each.ships_on) == after
+            assert (each.packs, each.price, each.arrives_on) == after
             assert found[line.number].answer.remark == (wanted["Remark"] or "")
 
 
@@ -364,4 +364,4 @@ def _after(line: SheetLine, said: Mapping[str, Any]) -> tuple[Any, ...]:
     packs, price = said["Confirmed packs"], said["Confirmed price"]
     if packs is None:
         packs = 0 if said["Availability"] == DISCONTINUED else line.packs
-    return packs, line.pack_price if price is None else price, said["Ships on"]
+    return packs, line.pack_price if price is None else price, said["Arrives on"]
