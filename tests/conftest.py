@@ -216,13 +216,19 @@ def browser_page(tablet_page: Page) -> Iterator[Page]:
 # What is on every page
 
 
-@pytest.fixture
-def uncounted_flags(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No page counts the open flags for its navigation: for tests that open hundreds of pages.
+@pytest.fixture(autouse=True)
+def uncounted_flags(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No page counts the open flags for its navigation, unless a test looks at it.
 
-    The count is a third of what a page costs, and the same on each.
+    The count is up to half of what a page costs, and the same on each.
     """
-    monkeypatch.setattr(context, "_count", lambda request: 0)
+    if {"counted_flags", "chromium"}.isdisjoint(request.fixturenames):
+        monkeypatch.setattr(context, "_count", lambda request: 0)
+
+
+@pytest.fixture
+def counted_flags() -> None:
+    """The pages that this test opens count the open flags, as those of a clinic do."""
 
 
 # Which day
