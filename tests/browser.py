@@ -16,6 +16,8 @@ OPTIONS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # No page runs its scripts for long enough that compiling them pays.
+    "--js-flags=--single-threaded --no-opt",
 ]
 TABLET: ViewportSize = {"width": 1024, "height": 768}
 PHONE: ViewportSize = {"width": 390, "height": 844}
