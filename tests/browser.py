@@ -7,7 +7,8 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, ViewportSize
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+# Debian's chromium-headless-shell is the same without windows, and takes two thirds of the time.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 OPTIONS = [
     "--no-sandbox",
     "--disable-gpu",
