@@ -7,7 +7,8 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, ViewportSize
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+# Debian's chromium-headless-shell is the same without windows, and takes two thirds of the time.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 OPTIONS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -16,6 +17,8 @@ OPTIONS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # No page runs its scripts for long enough that compiling them pays.
+    "--js-flags=--single-threaded --no-opt",
 ]
 TABLET: ViewportSize = {"width": 1024, "height": 768}
 PHONE: ViewportSize = {"width": 390, "height": 844}

@@ -4,11 +4,15 @@ Mara Ortiz is a nurse, Dana Lindqvist manages, Priya Shah purchases, Vic Tan onl
 may sign in, but has no role here.
 """
 
+import time
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.models import Group
+from django.contrib.sessions.backends.db import SessionStore
 from django.db.models import Sum
 from django.test import Client
 
@@ -21,6 +25,7 @@ from inventory.stock import ledger
 from inventory.stock.drawing import Use
 from inventory.stock.models import Holding
 from inventory.stock.requests import ReceiptLine, Want
+from inventory.web.middleware import LAST_SEEN
 
 PASSWORD = "a-quiet-tuesday-9"
 
@@ -60,9 +65,18 @@ def otto() -> User:
 
 
 def signed_in(who: User) -> Client:
-    """Return a browser in which this person is signed in."""
+    """Return a browser in which this person is signed in, with the session that this makes.
+
+    Signing in itself costs four times as many queries, and has its own tests.
+    """
+    session = SessionStore()
+    session[SESSION_KEY] = str(who.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = who.get_session_auth_hash()
+    session[LAST_SEEN] = int(time.time())
+    session.save()
     client = Client()
-    client.force_login(who, backend="django.contrib.auth.backends.ModelBackend")
+    client.cookies[settings.SESSION_COOKIE_NAME] = str(session.session_key)
     return client
 
 

@@ -18,7 +18,6 @@ READ_BY_A_NURSE = (
     *("restock_add", "return_add", "location_detail", "item_labels", "lot_labels"),
     *("count_sheet_list", "count_sheet_plan", "count_sheet_add", "count_sheet_detail"),
     *("count_sheet_review", "count_sheet_find", "count_sheet_print"),
-    "billing_report",
     *("lot_history", "holding_history"),
 )
 READ_BY_A_MANAGER = (

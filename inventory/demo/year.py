@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 
 from django.utils import timezone
@@ -36,7 +37,7 @@ class Planned:
     encounter_ref: str
     instead: tuple[tuple[str, Decimal], ...]
 
-    @property
+    @cached_property
     def day(self) -> date:
         return timezone.localdate(self.performed_at)
 

@@ -154,6 +154,7 @@ def test_a_viewer_is_shown_stock_where_others_discard_it() -> None:
 # The count in the navigation
 
 
+@pytest.mark.usefixtures("counted_flags")
 def test_the_navigation_counts_what_cannot_wait() -> None:
     received(needle(), 5, expires_on=TODAY - timedelta(days=1))
     received(kenalog(), 5, expires_on=TODAY + timedelta(days=80))
@@ -161,11 +162,13 @@ def test_the_navigation_counts_what_cannot_wait() -> None:
     assert 'aria-label="2 open"' in home(vic())
 
 
+@pytest.mark.usefixtures("counted_flags")
 def test_a_page_without_navigation_counts_nothing(django_assert_num_queries: object) -> None:
     with django_assert_num_queries(0):  # type: ignore[operator]
         Client().get("/sign-in/")
 
 
+@pytest.mark.usefixtures("counted_flags")
 def test_nothing_urgent_shows_no_count() -> None:
     received(needle(), 5)
     used(Want(needle(), Decimal(1)))

@@ -2,6 +2,7 @@
 
 import io
 import socket
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -50,24 +51,38 @@ def free_port() -> int:
     return port
 
 
-def run_on_8123() -> str:
+@dataclass(frozen=True)
+class Served:
+    """A demo that was loaded and served: what it printed, where it was to be, and where it is."""
+
+    said: str
+    wanted: int
+    ports: list[int]
+
+
+def load_and_serve() -> Served:
+    port, ports = free_port(), list[int]()
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setattr(demo, "load", ONE_WEEK)
-        return run(no_serve=True, port=8123)
+        monkeypatch.setattr(demo, "serve", ports.append)
+        return Served(run(port=port), port, ports)
 
 
-said_on_8123 = built_once(run_on_8123, at=None, scope="class")
+loaded = built_once(load_and_serve, at=None, scope="class")
 
 
 class TestAClinicThatItHasLoaded:
-    def test_it_prints_the_address_and_a_sign_in_for_each_role(self, said_on_8123: str) -> None:
-        assert "http://127.0.0.1:8123/" in said_on_8123
+    def test_it_prints_the_address_and_a_sign_in_for_each_role(self, loaded: Served) -> None:
+        assert f"http://127.0.0.1:{loaded.wanted}/" in loaded.said
         for person in EVERYBODY:
             assert [person.role, *person.name.split(), person.username, PASSWORD] in [
-                line.split() for line in said_on_8123.splitlines()
+                line.split() for line in loaded.said.splitlines()
             ]
 
-    @pytest.mark.usefixtures("said_on_8123")
+    def test_it_serves_what_it_has_loaded(self, loaded: Served) -> None:
+        assert loaded.ports == [loaded.wanted]
+
+    @pytest.mark.usefixtures("loaded")
     def test_everybody_can_sign_in_with_the_password_that_it_prints(self) -> None:
         request = RequestFactory().post("/")
 
@@ -79,7 +94,7 @@ class TestAClinicThatItHasLoaded:
 
         assert roles == {person.username: [person.role] for person in EVERYBODY}
 
-    @pytest.mark.usefixtures("said_on_8123")
+    @pytest.mark.usefixtures("loaded")
     def test_a_second_time_changes_nothing(self) -> None:
         before = list(Movement.objects.values())
 
@@ -106,14 +121,6 @@ def test_it_takes_no_ones_sign_in() -> None:
         run(no_serve=True)
 
     assert not Movement.objects.exists()
-
-
-def test_it_serves_what_it_has_loaded(served: list[int]) -> None:
-    port = free_port()
-
-    run(port=port)
-
-    assert served == [port]
 
 
 def test_it_says_so_before_it_loads_when_the_port_is_taken(served: list[int]) -> None:

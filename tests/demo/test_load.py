@@ -11,9 +11,11 @@ from django.utils import timezone
 from inventory.attention.flags import open_flags
 from inventory.attention.rules import Kind
 from inventory.catalog.models import Clinic, Item, Supplier
+from inventory.demo import database
 from inventory.demo.cast import ROOMS, Cast
+from inventory.demo.database import Holds
 from inventory.demo.incidents import USED_ALL_THE_SAME
-from inventory.demo.load import NAME
+from inventory.demo.load import LOADING, NAME
 from inventory.demo.opening import OPENING
 from inventory.demo.year import monday, planned_year
 from inventory.procedures.kits import kit_lines, kit_wants
@@ -215,3 +217,15 @@ def test_some_levels_are_set_by_hand_with_a_reason_and_the_rest_is_not(demo: dat
 
 def test_no_order_is_of_the_future(demo: datetime) -> None:
     assert not OrderEvent.objects.filter(at__gt=demo).exists()
+
+
+def test_it_is_told_by_its_ledger_whatever_the_clinic_is_called_now(demo: datetime) -> None:
+    Clinic.objects.update(name="Our own name")
+
+    assert database.holds() is Holds.DEMO
+
+
+def test_one_that_was_interrupted_is_told_from_a_whole_one(demo: datetime) -> None:
+    Clinic.objects.update(name=LOADING)
+
+    assert database.holds() is Holds.PART_OF_DEMO

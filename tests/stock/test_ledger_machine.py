@@ -479,7 +479,7 @@ class LedgerMachine(RuleBasedStateMachine):
 def test_the_ledger_survives_anything_in_any_order() -> None:
     assert connection.in_atomic_block
     # Every step is proved from the first entry: as many examples as others have would take hours.
-    examples, steps = (500, 50) if DEEP else (12, 40)
+    examples, steps = (500, 50) if DEEP else (8, 40)
     run_state_machine_as_test(
         LedgerMachine, settings=settings(max_examples=examples, stateful_step_count=steps)
     )
