@@ -10,8 +10,6 @@ UV := $(BIN)/uv
 INSTALL := $(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes
 # A worker keeps the tests of a file together, and helps out where more are left at the end.
 PYTEST := $(BIN)/pytest -n $(WORKERS) --dist worksteal
-# Side by side they would talk into each other; a make older than 4.0 lets them.
-EACH_AT_ITS_END := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 # What compiles the tests once keeps half of the time that it takes to read them.
 unexport PYTHONDONTWRITEBYTECODE
 # --no-header and --no-config keep the maker's paths and package index out of the lock files.
@@ -49,10 +47,7 @@ serve: .venv/.runtime ## Run the production server with the settings in the envi
 	$(RUN) manage.py migrate --noinput
 	$(BIN)/gunicorn inventory.wsgi --bind $(BIND) --workers $(WORKERS) --no-control-socket
 
-# None of the three uses two cores all the time: side by side they take the time of the longest.
-test: .venv/.dev ## Run all that has to pass: linters, types, tests on both databases
-	@echo "Linters, tests on SQLite and tests on PostgreSQL, side by side; each tells at its end."
-	@$(MAKE) --no-print-directory --jobs 3 $(EACH_AT_ITS_END) lint test-sqlite test-postgresql
+test: lint test-sqlite test-postgresql ## Run all that has to pass: linters, types, tests on both databases
 
 lint: .venv/.dev
 	$(BIN)/ruff check
@@ -107,7 +102,6 @@ clean: ## Remove what make made; a clinic's data stays
 	$(INSTALL) --requirement requirements.txt
 	@touch $@
 
-# Not compiled: most of what is installed is never imported, and what is, is compiled then.
 .venv/.dev: requirements.txt requirements-dev.txt | .venv/bin/python
-	$(INSTALL) --no-compile --requirement requirements-dev.txt
+	$(INSTALL) --requirement requirements-dev.txt
 	@touch .venv/.runtime $@
