@@ -63,17 +63,22 @@ class Forecast:
         share = order / (order + of_large_orders)
         return self.use_size + (of_large_orders - self.use_size) * share
 
-    def overshoot_ratio(self, overshoot: Decimal) -> Decimal:
-        """Return variance over mean of an overshoot of this mean.
+    def overshoot_ratio(self, order: Decimal) -> Decimal:
+        """Return variance over mean of that overshoot, where so much is ordered at a time.
 
-        Of uses that are all alike any part may be below the level, and its variance is a third of
-        its mean squared; of uses as different as chance has it (exponential), all of it; more where
-        they differ more. Never more than that of weeks: a longer time is not less uncertain.
+        Of a whole use it is what uses differ by. Of large orders any part of a use may be below the
+        level: of uses that are all alike the variance is a third of the mean squared; of uses as
+        different as chance has it (exponential), all of it; more where they differ more. Never more
+        than that of weeks: a longer time is not less uncertain.
         """
-        if self.use_size <= 0:
+        of_large_orders = self.size_of_a_unit / 2
+        if self.use_size <= 0 or of_large_orders <= 0:
             return NOTHING
         variation = max(self.size_of_a_unit / self.use_size - 1, NOTHING)
-        return min(self.ratio, overshoot * (1 + 2 * variation) / 3)
+        of_a_use = self.use_size * variation
+        of_a_part = self.overshoot_of(order) * (1 + 2 * variation) / 3
+        share = order / (order + of_large_orders)
+        return min(self.ratio, of_a_use + (of_a_part - of_a_use) * share)
 
     def ratio_of(self, used: Decimal) -> Decimal:
         """Return variance over mean of some days, what is not known of the mean included."""

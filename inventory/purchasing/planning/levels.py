@@ -55,7 +55,7 @@ def reorder_point(forecast: Forecast, days: int, service_level: Decimal, order: 
     grows with the days grows with its mean, so that a longer lead time never asks for less.
     """
     overshoot, used = forecast.overshoot_of(order), forecast.use_of(days)
-    variance = forecast.ratio_of(used) * used + forecast.overshoot_ratio(overshoot) * overshoot
+    variance = forecast.ratio_of(used) * used + forecast.overshoot_ratio(order) * overshoot
     fitted = _Fitted(used + overshoot, variance, _lot(forecast))
     usual_order = max(order + overshoot, forecast.size_of_a_unit)
     awaited = fitted.quantile(service_level) / usual_order

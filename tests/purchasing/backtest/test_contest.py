@@ -15,7 +15,7 @@ from inventory.purchasing.backtest.simulate import Shelf, Terms, play
 from inventory.purchasing.planning.demand import DemandClass, demand_of_days
 from tests.deep import DEEP
 
-ITEMS, DAYS, HISTORY = (20, 1095, 730) if DEEP else (3, 540, 365)
+ITEMS, DAYS, HISTORY = (20, 1095, 730) if DEEP else (8, 540, 365)
 LEAD_TIMES = (1, 3, 10) if DEEP else (3,)
 PROMISED = Decimal("0.95")
 COUNTED = {
