@@ -17,7 +17,9 @@ ITEMS = 5000
 MOVEMENTS = 200_000
 ENTRIES_EACH = 5
 
-# Generated in the database: five uses of one piece each, spread evenly over the last 365 days.
+# Generated in the database: five uses each, spread evenly over the last 365 days. One item is used
+# by one piece at a time, the next by two and so on: hardly two of them are planned alike.
+MOST_PIECES = 97
 NUMBERS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})"
 SECONDS_APART = 365 * 24 * 3600 // MOVEMENTS
 AGO = {
@@ -94,8 +96,10 @@ def restock(items: list[Item]) -> None:
 
 def _stock_of(item: Item) -> Decimal:
     name, _, number = item.sku.partition("-")
-    scarce = name == "item" and int(number) % 2
-    return Decimal(MOVEMENTS * ENTRIES_EACH // ITEMS + 5 if scarce else 10_000_000)
+    if name != "item" or int(number) % 2 == 0:
+        return Decimal(10_000_000)
+    pieces = 1 + int(number) % MOST_PIECES
+    return Decimal(MOVEMENTS * ENTRIES_EACH // ITEMS * pieces + 5)
 
 
 def write_a_million_entries() -> None:
@@ -114,7 +118,8 @@ def write_a_million_entries() -> None:
         cursor.execute(
             "INSERT INTO inventory_entry (movement_id, holding_id, location_id, item_id, kind,"
             " quantity, line, happened_at)"
-            " SELECT m.id, h.id, h.location_id, l.item_id, 'use', -1000, k.line, m.happened_at"
+            " SELECT m.id, h.id, h.location_id, l.item_id, 'use',"
+            f" -1000 * (1 + ((m.id * 5 + k.line) % {ITEMS}) % {MOST_PIECES}), k.line, m.happened_at"
             " FROM inventory_movement m CROSS JOIN (SELECT 0 AS line UNION SELECT 1 UNION SELECT 2"
             " UNION SELECT 3 UNION SELECT 4) k"
             f" JOIN inventory_item item ON item.sku = 'item-' || ((m.id * 5 + k.line) % {ITEMS})"

@@ -79,14 +79,16 @@ class Advice:
         return (self.unused / step).to_integral_value(ROUND_FLOOR) * step
 
 
-def advice_rows(today: date) -> list[Advice]:
+def advice_rows(today: date, last: date = date.max) -> list[Advice]:
     """Return a row for each holding to do something about, the soonest to expire first.
 
-    Moves that can wait for longer than the clinic looks ahead for what expires are not in it: until
+    Of items that have nothing that expires by the `last` day there is none. Moves that can wait for longer than the clinic looks ahead for what expires are not in it: until
     then a restock takes the soonest to expire by itself.
     """
+    usable = Holding.objects.on_hand().usable_on(today)
+    soon = usable.filter(Q(lot__expires_on__lte=last) | Q(beyond_use_on__lte=last))
     perishable = Q(lot__expires_on__isnull=False) | Q(beyond_use_on__isnull=False)
-    holdings = Holding.objects.on_hand().usable_on(today).with_lot().filter(perishable)
+    holdings = usable.with_lot().filter(perishable, lot__item__in=soon.values("lot__item"))
     by_item: dict[Item, list[Holding]] = defaultdict(list)
     for holding in holdings.order_by("pk"):
         by_item[holding.lot.item].append(holding)

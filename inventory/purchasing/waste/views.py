@@ -23,7 +23,7 @@ def waste_advice(request: AuthenticatedRequest) -> HttpResponse:
     """Show what will expire unused, what it costs, and what to do about it."""
     today = timezone.localdate()
     asked = WasteFilter(request.GET, today)
-    rows = asked.narrow(advice_rows(today))
+    rows = asked.narrow(advice_rows(today, asked.until))
     vials = VialAdviceTable(vial_advice(today), today=today, prefix="vials-")
     options = {
         "exclude": () if "export" in request.GET else BESIDE,
