@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -37,6 +38,7 @@ from inventory.stock.shelf_forms import (
 )
 from inventory.stock.suggestions import to_par
 from inventory.stock.usable import usable_until
+from inventory.web.forms import QuantityField
 from inventory.web.http import AuthenticatedRequest
 from inventory.web.idempotency import SubmissionDiffers
 from inventory.web.pills import Pill
@@ -68,14 +70,14 @@ class Shelf:
 @allow(NURSE, MANAGER)
 @either
 def transfer_add(request: AuthenticatedRequest) -> HttpResponse:
-    """Move stock to another place. `?from=`, `?to=`, `?item=` and `?holding=` choose beforehand;
-    `?opened=1` lists opened vials alone."""
+    """Move stock to another place. `?from=`, `?to=`, `?item=`, and `?holding=` with `?quantity=`
+    choose beforehand; `?opened=1` lists opened vials alone."""
     shelf = _shelf(request, "from")
     destination = Location.objects.filter(code=_asked(request, "to"), is_active=True).first()
     form = TransferForm(
         request.POST or None,
         holdings=shelf.holdings,
-        quantities=_all_of(shelf.holding) or _to_par(shelf, destination),
+        quantities=_of_holding(request, shelf.holding) or _to_par(shelf, destination),
         initial={"destination": destination.code if destination else None},
     )
 
@@ -133,7 +135,7 @@ def return_add(request: AuthenticatedRequest) -> HttpResponse:
     form = ReturnForm(
         request.POST or None,
         holdings=shelf.holdings,
-        quantities=_all_of(shelf.holding),
+        quantities=_of_holding(request, shelf.holding),
         initial={"supplier": supplier.code if supplier else None, "reason": _why_sent(shelf)},
     )
 
@@ -283,6 +285,18 @@ def _place(shelf: Shelf) -> Location:
 
 def _all_of(holding: Holding | None) -> Mapping[int, Decimal]:
     return {holding.pk: holding.quantity} if holding else {}
+
+
+def _of_holding(request: AuthenticatedRequest, holding: Holding | None) -> Mapping[int, Decimal]:
+    """Return the quantity that the address asks for, in the item's unit; all where it asks for none
+    that there is."""
+    if holding is None:
+        return {}
+    try:
+        asked = QuantityField(min_value=0).clean(_asked(request, "quantity"))
+    except ValidationError:
+        return _all_of(holding)
+    return {holding.pk: asked} if 0 < asked < holding.quantity else _all_of(holding)
 
 
 def _to_par(shelf: Shelf, destination: Location | None) -> Mapping[int, Decimal]:

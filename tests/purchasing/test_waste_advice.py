@@ -174,7 +174,8 @@ def test_dana_reads_what_it_costs_and_goes_on_to_move_it(room: Any, steroid: Ite
     assert "$46.66" in text
     assert "$93.34" in text
     holding = only(advice_rows(TODAY)).holding
-    assert f"/stock/transfer/?holding={holding.pk}&amp;to=room-1" in text
+    assert f"/stock/transfer/?holding={holding.pk}&amp;to=room-1&amp;quantity=7" in text
+    assert f"/stock/return/?holding={holding.pk}&amp;quantity=3" in text
 
 
 def test_priya_may_return_it_and_vic_only_looks(steroid: Item) -> None:

@@ -274,3 +274,15 @@ def test_a_vial_cannot_hold_more_than_it_is_made_for() -> None:
     vial = opened_vial(lidocaine())
     answer = send("count/?location=room-1", {vial: "30"}, reason="Count")
     assert ("overfill" in answer.text, on_hand(lidocaine())) == (True, 16)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "entered"),
+    [("7", "7"), ("50", "50"), ("51", "50"), ("0", "50"), ("-1", "50"), ("x%00", "50"), ("", "50")],
+)
+def test_a_link_may_say_how_much_of_a_holding_to_move(quantity: str, entered: str) -> None:
+    shelf = received(needle(), 50)
+
+    page = shown(f"transfer/?holding={shelf.pk}&quantity={quantity}")
+
+    assert f'name="holding-{shelf.pk}" value="{entered}"' in page

@@ -82,8 +82,9 @@ class Advice:
 def advice_rows(today: date, last: date = date.max) -> list[Advice]:
     """Return a row for each holding to do something about, the soonest to expire first.
 
-    Of items that have nothing that expires by the `last` day there is none. Moves that can wait for longer than the clinic looks ahead for what expires are not in it: until
-    then a restock takes the soonest to expire by itself.
+    Of items that have nothing that expires by the `last` day there is none. Moves that can wait
+    for longer than the clinic looks ahead for what expires are not in it: until then a restock
+    takes the soonest to expire by itself.
     """
     usable = Holding.objects.on_hand().usable_on(today)
     soon = usable.filter(Q(lot__expires_on__lte=last) | Q(beyond_use_on__lte=last))

@@ -14,6 +14,7 @@ from inventory.catalog.models import Item
 from inventory.purchasing.waste.advice import Advice
 from inventory.purchasing.waste.smaller import VialAdvice
 from inventory.purchasing.waste.words import advice_sentences, vial_sentence
+from inventory.web.decimals import plain
 from inventory.web.tables import (
     Column,
     DateColumn,
@@ -88,9 +89,10 @@ class WasteAdviceTable(Table):
     def _links(self, record: Advice) -> Iterator[SafeString]:
         if self.may_move:
             for carry in record.carries:
-                yield _link(record, "transfer_add", "Move", f" to {carry.to}", to=carry.to.code)
+                asked = {"to": carry.to.code, "quantity": plain(carry.quantity)}
+                yield _link(record, "transfer_add", "Move", f" to {carry.to}", **asked)
         if self.may_return and record.whole:
-            yield _link(record, "return_add", "Return")
+            yield _link(record, "return_add", "Return", quantity=plain(record.whole))
 
 
 def _link(record: Advice, page: str, word: str, where: str = "", **asked: str) -> SafeString:
