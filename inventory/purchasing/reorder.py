@@ -124,6 +124,10 @@ class ReorderRow:
         return self.need.par_level
 
     @property
+    def service_percent(self) -> Decimal:
+        return self.service_level * 100
+
+    @property
     def is_due(self) -> bool:
         return self.need.is_due
 

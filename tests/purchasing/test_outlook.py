@@ -5,15 +5,18 @@ from decimal import Decimal
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inventory.purchasing.outlook.drawing import WIDE, drawing
+from inventory.purchasing.outlook.drawing import NARROW, WIDE, drawing
 from inventory.purchasing.outlook.projection import Event, Happening, Projection, Stored, project
 from inventory.purchasing.planning.ordering import runs_out_on
 from inventory.stock.models import Lot
 from tests.clinic import mara, priya, signed_in
-from tests.purchasing.shop import TODAY, ago, needle, offer, receive, use
+from tests.purchasing.orders.desk import approved
+from tests.purchasing.shop import TODAY, ago, needle, northgate, offer, receive, use
 
 
 def in_days(days: int) -> date:
@@ -142,3 +145,49 @@ def test_only_who_may_see_the_outlook_is_led_to_it() -> None:
     led = ["/outlook/" in signed_in(who()).get(orders).content.decode() for who in (priya, mara)]
 
     assert led == [True, False]
+
+
+def test_what_each_week_used_stands_on_the_floor_of_the_picture() -> None:
+    weeks = [(TODAY - timedelta(days=14), Decimal(5)), (TODAY - timedelta(days=7), Decimal(0))]
+    picture = drawing(
+        [(TODAY - timedelta(days=14), Decimal(20))], projected(lot(10)), None, TODAY, WIDE, weeks
+    )
+
+    (bar,) = picture.bars
+    assert bar.y + bar.height == WIDE.floor
+    assert 0 < bar.height < WIDE.floor
+
+
+def test_marks_say_what_they_are_where_there_is_room_for_it() -> None:
+    stored = lot(10, 4), lot(10, 5, "B2")
+    labels = [
+        [mark.label for mark in drawing([], projected(*stored, daily=0), None, TODAY, size).marks]
+        for size in (WIDE, NARROW)
+    ]
+
+    assert labels[0][0] == "10 A1"
+    assert set(labels[1]) == {""}
+
+
+@time_machine.travel(ago(0))
+@pytest.mark.django_db
+def test_more_lots_offers_and_orders_need_no_more_queries() -> None:
+    item = needle(reorder_point=10)
+    browser = signed_in(priya())
+
+    def count() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert f"/orders/{number}/" in browser.get(f"/purchasing/outlook/{item.sku}/").text
+        return len(queries)
+
+    def more(name: str) -> int:
+        receive(item, 20, name)
+        sold = offer(item, northgate(name, f"Supplier {name}"))
+        return approved(3, sold).pk
+
+    number = more("a")
+    few = count()
+    for name in "bcdef":
+        number = more(name)
+
+    assert count() == few

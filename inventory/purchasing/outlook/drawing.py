@@ -11,6 +11,8 @@ from inventory.web.days import month_after
 TOP, LEFT, BESIDE, BELOW = 26, 56, 16, 38
 MONTH_WIDTH = 44
 MARK = 18
+# About as wide and as high as what is written at a mark.
+LABEL, LABEL_HEIGHT, LETTERS_A_LABEL = 150, 16, 24
 Point = tuple[date, Decimal]
 
 
@@ -41,6 +43,17 @@ class Mark:
     y: int
     words: str = ""
     kind: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """What was used in one week, from the floor of the drawing up."""
+
+    x: int
+    y: int
+    width: int
+    height: int
 
 
 @dataclass(frozen=True)
@@ -54,6 +67,7 @@ class Drawing:
     levels: tuple[Mark, ...]
     months: tuple[Mark, ...]
     marks: tuple[Mark, ...]
+    bars: tuple[Bar, ...]
     size: Size
     left: int = LEFT
     top: int = TOP
@@ -84,10 +98,15 @@ def drawing(
     reorder_point: Decimal | None,
     today: date,
     size: Size = WIDE,
+    weeks: Sequence[Point] = (),
 ) -> Drawing:
-    """Return the drawing of the stock at the end of past days and of those to come."""
+    """Return the drawing of the stock at the end of past days and of those to come.
+
+    `weeks` are the first days of past weeks, and what was used in them.
+    """
     highest = max(
-        [quantity for _, quantity in (*past, *projection.days)] + [reorder_point or Decimal(0)]
+        [quantity for _, quantity in (*past, *projection.days, *weeks)]
+        + [reorder_point or Decimal(0)]
     )
     first = past[0][0] if past else today
     scale = _Scale(first, projection.days[-1][0], _round_number(highest), size)
@@ -101,7 +120,10 @@ def drawing(
             for part in (2, 4)
         ),
         months=tuple(Mark(scale.x(day), size.floor, f"{day:%b}") for day in _months(scale)),
-        marks=tuple(_apart(_mark(scale, event, projection) for event in projection.events)),
+        marks=tuple(
+            _labelled(_apart(_mark(scale, event, projection) for event in projection.events), size)
+        ),
+        bars=tuple(_bar(scale, monday, used) for monday, used in weeks if used > 0),
         size=size,
     )
 
@@ -114,7 +136,43 @@ def _mark(scale: _Scale, event: Event, projection: Projection) -> Mark:
         Happening.EMPTY: "0",
         Happening.LOW: "!",
     }
-    return Mark(scale.x(event.day), scale.y(stock), letter[event.what], event.what.name.lower())
+    kind = event.what.name.lower()
+    return Mark(scale.x(event.day), scale.y(stock), letter[event.what], kind, _label(event))
+
+
+def _label(event: Event) -> str:
+    if event.what is Happening.EMPTY:
+        return f"out {event.day:%b} {event.day.day}"
+    if event.what is Happening.LOW:
+        return ""
+    amount = f"{event.quantity.normalize():,f}"
+    return f"{amount} {event.name}"[:LETTERS_A_LABEL]
+
+
+def _labelled(marks: Iterable[Mark], size: Size) -> list[Mark]:
+    """Leave what is written at a mark where there is room for it: all of it is in the list, too.
+
+    A narrow drawing has room for the signs alone.
+    """
+    written: list[Mark] = []
+    found = []
+    for mark in marks:
+        room = size is WIDE and mark.x + LABEL < size.right
+        clear = all(
+            abs(other.x - mark.x) > LABEL or abs(other.y - mark.y) > LABEL_HEIGHT
+            for other in written
+        )
+        kept = mark if mark.label and room and clear else replace(mark, label="")
+        written += [kept] if kept.label else []
+        found.append(kept)
+    return found
+
+
+def _bar(scale: _Scale, monday: date, used: Decimal) -> Bar:
+    left = max(scale.x(monday), LEFT)
+    width = max(scale.x(monday + timedelta(days=6)) - left, 2)
+    top = min(scale.y(used), scale.size.floor - 1)
+    return Bar(left, top, width, scale.size.floor - top)
 
 
 def _apart(marks: Iterable[Mark]) -> list[Mark]:

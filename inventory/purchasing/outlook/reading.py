@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from inventory.catalog.models import Item, SupplierOffer
+from inventory.purchasing.models import OrderLine
+from inventory.purchasing.offers import offers_by_item
 from inventory.purchasing.orders.open import expected_arrivals
 from inventory.purchasing.outlook.drawing import NARROW, WIDE, Drawing, drawing
 from inventory.purchasing.outlook.projection import Projection, Stored, project
@@ -21,6 +23,7 @@ LEAST_DAYS = 90
 # A picture of years says nothing of weeks.
 MOST_DAYS = 365
 THOUSANDTHS = 3
+UNIT_PRICE = Decimal("0.0001")
 
 
 @dataclass(frozen=True)
@@ -38,15 +41,27 @@ class LotLine:
 
 
 @dataclass(frozen=True)
+class Seller:
+    """An offer of the item, and what a unit of it costs."""
+
+    offer: SupplierOffer
+
+    @property
+    def unit_price(self) -> Decimal:
+        return (self.offer.pack_price / self.offer.pack_quantity).quantize(UNIT_PRICE)
+
+
+@dataclass(frozen=True)
 class Outlook:
     """What the page of one item shows."""
 
     row: ReorderRow
     lots: Sequence[LotLine]
-    offers: Sequence[SupplierOffer]
+    offers: Sequence[Seller]
     projection: Projection
     drawings: Sequence[tuple[str, Drawing]]
     undated: Decimal
+    open_lines: Sequence[OrderLine]
 
 
 def outlook_of(item: Item, today: date) -> Outlook:
@@ -67,14 +82,20 @@ def outlook_of(item: Item, today: date) -> Outlook:
     days = min(MOST_DAYS, max(LEAST_DAYS, 2 * lead_time))
     projection = project(stored, arrivals, row.daily_usage, row.reorder_point, today, days)
     past = _past(use, row.on_hand, today)
+    weeks = _weeks(use, today)
     pictures = [
-        (name, drawing(past, projection, row.reorder_point, today, size))
+        (name, drawing(past, projection, row.reorder_point, today, size, weeks))
         for name, size in (("wide", WIDE), ("narrow", NARROW))
     ]
-    offers = item.offers.filter(is_active=True, supplier__is_active=True)
     undated = sum((quantity for day, quantity in expected if day is None), Decimal(0))
-    sellers = list(offers.select_related("supplier"))
-    return Outlook(row, lots, sellers, projection, pictures, undated)
+    sellers = [Seller(offer) for offer in offers_by_item([item.pk]).get(item.pk, ())]
+    return Outlook(row, lots, sellers, projection, pictures, undated, _open_lines(item))
+
+
+def _open_lines(item: Item) -> list[OrderLine]:
+    """Return the lines of orders by which it is on order, `open` being what is still to come."""
+    lines = OrderLine.objects.on_order().filter(item=item).select_related("order__supplier")
+    return list(lines.order_by("order__sent_at", "pk"))
 
 
 def _lots(item: Item, row: ReorderRow, today: date) -> list[LotLine]:
@@ -98,3 +119,13 @@ def _past(use: ItemUse, on_hand: Decimal, today: date) -> list[tuple[date, Decim
             balance -= Decimal(use.weeks[week].change).scaleb(-THOUSANDTHS)
         points.append((monday_of(week) - timedelta(days=1), max(balance, Decimal(0))))
     return points[::-1]
+
+
+def _weeks(use: ItemUse, today: date) -> list[tuple[date, Decimal]]:
+    """Return the first days of the weeks before this one, and what was used in each."""
+    this = week_of(today)
+    used = {week: each.used for week, each in use.weeks.items() if this - PAST_WEEKS <= week < this}
+    return [
+        (monday_of(week), Decimal(max(amount, 0)).scaleb(-THOUSANDTHS))
+        for week, amount in sorted(used.items())
+    ]
