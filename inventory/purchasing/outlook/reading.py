@@ -48,7 +48,8 @@ class Seller:
 
     @property
     def unit_price(self) -> Decimal:
-        return (self.offer.pack_price / self.offer.pack_quantity).quantize(UNIT_PRICE)
+        price: Decimal = self.offer.pack_price / self.offer.pack_quantity
+        return price.quantize(UNIT_PRICE)
 
 
 @dataclass(frozen=True)
