@@ -85,12 +85,13 @@ SECTIONS = (
         EVERYONE,
         nouns=(
             *("stock", "lot", "holding", "movement", "receipt", "restock", "transfer"),
-            *("waste_add", "return", "count", "opened", "discard", "recall"),
+            *("waste", "return", "count", "opened", "discard", "recall"),
         ),
         tabs=(
             Tab("On the shelf", "stock_list"),
             Tab("Opened vials", "opened_list"),
             Tab("To discard", "discard_list"),
+            Tab("Before it expires", "waste_advice"),
             Tab("Lots", "lot_list"),
             Tab("Movements", "movement_list"),
             Tab("Counts", "count_sheet_list"),
@@ -102,11 +103,10 @@ SECTIONS = (
         "Reorder",
         "reorder_report",
         (MANAGER, PURCHASER, VIEWER),
-        nouns=("reorder", "order", "spend", "item_outlook", "waste_advice"),
+        nouns=("reorder", "order", "spend", "item_outlook"),
         tabs=(
             Tab("What to order", "reorder_report"),
             Tab("Orders", "order_list"),
-            Tab("Before it expires", "waste_advice"),
             Tab("Spend", "spend_report"),
         ),
     ),

@@ -162,6 +162,10 @@ def test_whoever_works_here_may_read_it(who: Any) -> None:
     assert "Nothing to advise" in page(who)
 
 
+def test_mara_finds_it_beside_the_stock_that_she_may_move() -> None:
+    assert f'href="{PAGE}"' in signed_in(mara()).get("/stock/").text
+
+
 def test_somebody_without_a_role_may_not() -> None:
     assert signed_in(otto()).get(PAGE).status_code == 403
 

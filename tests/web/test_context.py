@@ -54,7 +54,7 @@ def test_the_page_one_is_on_is_marked() -> None:
         ("lot_list", "Stock"),
         ("reorder_report", "Reorder"),
         ("waste_add", "Stock"),
-        ("waste_advice", "Reorder"),
+        ("waste_advice", "Stock"),
         ("order_detail", "Reorder"),
         ("account", None),
     ],
