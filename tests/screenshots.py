@@ -73,6 +73,7 @@ GALLERY = (
     Picture("procedure-log-phone", "mara", LOG_IN_ROOM_2, PHONE),
     Picture("home-manager", "dana", "/", TABLET),
     Picture("reorder-report", "priya", "/purchasing/reorder/", TABLET),
+    Picture("outlook", "priya", "/purchasing/outlook/botox-100/", TABLET),
     Picture("receive", "mara", "/stock/receive/", TABLET, scan_in),
     Picture("bring-in", "dana", "/imports/add/?kind=stock", TABLET, bring_in),
 )
