@@ -166,6 +166,16 @@ def test_mara_finds_it_beside_the_stock_that_she_may_move() -> None:
     assert f'href="{PAGE}"' in signed_in(mara()).get("/stock/").text
 
 
+@pytest.mark.parametrize(("who", "told"), [(mara, False), (priya, True)])
+def test_a_smaller_vial_concerns_who_buys(who: Any, told: bool) -> None:
+    large = _vial("lido-1-50", "Lidocaine 1% 50 mL", 50, "7.00")
+    _vial("lido-1-10", "Lidocaine 1% 10 mL", 10, "2.80")
+    receive(large, 100)
+    use(large, 15, days_ago=20)
+
+    assert ("A smaller vial would waste less" in page(who)) is told
+
+
 def test_somebody_without_a_role_may_not() -> None:
     assert signed_in(otto()).get(PAGE).status_code == 403
 

@@ -63,6 +63,7 @@ class Outlook:
     drawings: Sequence[tuple[str, Drawing]]
     undated: Decimal
     open_lines: Sequence[OrderLine]
+    weeks: Sequence[tuple[date, Decimal]]
 
 
 def outlook_of(item: Item, today: date) -> Outlook:
@@ -90,7 +91,7 @@ def outlook_of(item: Item, today: date) -> Outlook:
     ]
     undated = sum((quantity for day, quantity in expected if day is None), Decimal(0))
     sellers = [Seller(offer) for offer in offers_by_item([item.pk]).get(item.pk, ())]
-    return Outlook(row, lots, sellers, projection, pictures, undated, _open_lines(item))
+    return Outlook(row, lots, sellers, projection, pictures, undated, _open_lines(item), weeks)
 
 
 def _open_lines(item: Item) -> list[OrderLine]:

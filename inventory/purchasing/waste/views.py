@@ -11,7 +11,7 @@ from inventory.purchasing.waste.tables import BESIDE, VialAdviceTable, WasteAdvi
 from inventory.sheets.pages import table_page, table_sheet
 from inventory.stock.costs import total_of
 from inventory.web.http import AuthenticatedRequest
-from inventory.web.roles import EVERYONE, MANAGER, NURSE, PURCHASER, allow, has_role
+from inventory.web.roles import EVERYONE, MANAGER, NURSE, PURCHASER, VIEWER, allow, has_role
 
 TITLE = "Before it expires"
 SMALLER = "Smaller vials"
@@ -24,7 +24,9 @@ def waste_advice(request: AuthenticatedRequest) -> HttpResponse:
     today = timezone.localdate()
     asked = WasteFilter(request.GET, today)
     rows = asked.narrow(advice_rows(today, asked.until))
-    vials = VialAdviceTable(vial_advice(today), today=today, prefix="vials-")
+    # Who treats patients moves stock, and does not choose what is bought.
+    buys = has_role(request, MANAGER, PURCHASER, VIEWER)
+    vials = VialAdviceTable(vial_advice(today) if buys else [], today=today, prefix="vials-")
     options = {
         "exclude": () if "export" in request.GET else BESIDE,
         "may_move": has_role(request, NURSE, MANAGER),
