@@ -11,6 +11,14 @@ from inventory.purchasing.planning.ordering import NOTHING, Need, suggested_pack
 FEW_ITEMS = 500
 YEAR_DAYS = 365
 WORTHLESS = Decimal("Infinity")
+ADVANTAGES = (
+    "comes before the stock is gone",
+    "preferred",
+    "costs least for what will be used",
+    "costs least in all",
+    "comes sooner",
+    "entered first",
+)
 LeadTimes = Callable[[SupplierOffer], int]
 
 
@@ -53,12 +61,29 @@ def best_offer(
     if len(offers) == 1:
         return offers[0]
 
-    def drawbacks(offer: SupplierOffer) -> tuple[bool, bool, Decimal, Decimal, int, int]:
-        lead_time = lead_time_of(offer)
-        unit, whole = _costs(offer, need)
-        return need.is_late(lead_time), not offer.preferred, unit, whole, lead_time, offer.pk
+    return min(offers, key=lambda offer: _drawbacks(offer, need, lead_time_of(offer)))
 
-    return min(offers, key=drawbacks)
+
+def why_best(
+    best: SupplierOffer, offers: Sequence[SupplierOffer], need: Need, lead_time_of: LeadTimes
+) -> str:
+    """Return what speaks for the best of these offers against the second best, in words."""
+    others = [
+        _drawbacks(offer, need, lead_time_of(offer)) for offer in offers if offer.pk != best.pk
+    ]
+    if not others:
+        return "nobody else sells it"
+    its_own = _drawbacks(best, need, lead_time_of(best))
+    differs = (its != other for its, other in zip(its_own, min(others), strict=True))
+    return next(why for why, differ in zip(ADVANTAGES, differs, strict=True) if differ)
+
+
+def _drawbacks(
+    offer: SupplierOffer, need: Need, lead_time: int
+) -> tuple[bool, bool, Decimal, Decimal, int, int]:
+    """Return what `ADVANTAGES` are the want of, the weightiest first."""
+    unit, whole = _costs(offer, need)
+    return need.is_late(lead_time), not offer.preferred, unit, whole, lead_time, offer.pk
 
 
 def _costs(offer: SupplierOffer, need: Need) -> tuple[Decimal, Decimal]:

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import combinations
 
 import pytest
 import time_machine
@@ -10,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inventory.purchasing.outlook.drawing import NARROW, WIDE, drawing
+from inventory.purchasing.outlook.drawing import NARROW, WIDE, Size, drawing
 from inventory.purchasing.outlook.projection import Event, Happening, Projection, Stored, project
 from inventory.purchasing.planning.ordering import runs_out_on
 from inventory.stock.models import Lot
@@ -119,6 +120,11 @@ def page_of_priya(db: None) -> str:
         return signed_in(priya()).get(f"/purchasing/outlook/{item.sku}/").content.decode()
 
 
+def test_the_weeks_of_the_picture_are_a_table_too(page_of_priya: str) -> None:
+    assert '<td data-label="Week until">Nov 15, 2026</td>' in page_of_priya
+    assert '<td data-label="Used" class="number">to come</td>' in page_of_priya
+
+
 def test_priya_sees_how_an_item_is_planned_and_when_it_runs_out(page_of_priya: str) -> None:
     assert "it runs out" in page_of_priya
     assert "smooth: used every week, by about the same" in page_of_priya
@@ -154,19 +160,23 @@ def test_what_each_week_used_stands_on_the_floor_of_the_picture() -> None:
     )
 
     (bar,) = picture.bars
-    assert bar.y + bar.height == WIDE.floor
-    assert 0 < bar.height < WIDE.floor
+    assert bar.y + bar.height == picture.size.floor
+    assert 0 < bar.height < picture.size.floor
 
 
-def test_marks_say_what_they_are_where_there_is_room_for_it() -> None:
-    stored = lot(10, 4), lot(10, 5, "B2")
-    labels = [
-        [mark.label for mark in drawing([], projected(*stored, daily=0), None, TODAY, size).marks]
-        for size in (WIDE, NARROW)
-    ]
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+def test_what_falls_away_comes_and_ends_is_written_above_each_in_its_own_place(size: Size) -> None:
+    stored = lot(10, 4), lot(10, 5, "B2"), lot(10, 5, "A-LONG-LOT-NUMBER")
+    outlook = projected(*stored, daily=0, order=(in_days(29), lot(3, name="on order")))
 
-    assert labels[0][0] == "10 A1"
-    assert set(labels[1]) == {""}
+    labels = drawing([], outlook, None, TODAY, size).labels
+
+    assert [label.words for label in labels] == [
+        "−10 lot A1", "−10 lot B2", "−10 lot A-LONG-LOT-NUMBER", "out Nov 27", "+3 on order",
+    ]  # fmt: skip
+    for one, other in combinations(labels, 2):
+        assert one.y != other.y or one.x + 7 * len(one.words) < other.x
+    assert all(label.x + 7 * len(label.words) <= size.right for label in labels)
 
 
 @time_machine.travel(ago(0))

@@ -7,12 +7,14 @@ from decimal import Decimal
 
 from inventory.purchasing.outlook.projection import Event, Happening, Projection
 from inventory.web.days import month_after
+from inventory.web.words import quantity_words
 
 TOP, LEFT, BESIDE, BELOW = 26, 56, 16, 38
 MONTH_WIDTH = 44
 MARK = 18
-# About as wide and as high as what is written at a mark.
-LABEL, LABEL_HEIGHT, LETTERS_A_LABEL = 150, 16, 24
+# What is written above stands in lanes; a letter is about so wide.
+LANE, LETTER, MOST_LABELS = 17, 7, 7
+TENTH = Decimal("0.1")
 Point = tuple[date, Decimal]
 
 
@@ -43,7 +45,16 @@ class Mark:
     y: int
     words: str = ""
     kind: str = ""
-    label: str = ""
+
+
+@dataclass(frozen=True)
+class Label:
+    """What is written above the drawing, from `x` on, and where the line from it leads down to."""
+
+    x: int
+    y: int
+    words: str
+    to: Mark
 
 
 @dataclass(frozen=True)
@@ -67,10 +78,11 @@ class Drawing:
     levels: tuple[Mark, ...]
     months: tuple[Mark, ...]
     marks: tuple[Mark, ...]
+    labels: tuple[Label, ...]
     bars: tuple[Bar, ...]
     size: Size
+    top: int
     left: int = LEFT
-    top: int = TOP
 
     @property
     def months_y(self) -> int:
@@ -83,13 +95,14 @@ class _Scale:
     last: date
     highest: Decimal
     size: Size
+    top: int = TOP
 
     def x(self, day: date) -> int:
         span = max((self.last - self.first).days, 1)
         return LEFT + (self.size.right - LEFT) * (day - self.first).days // span
 
     def y(self, quantity: Decimal) -> int:
-        return self.size.floor - int(quantity / self.highest * (self.size.floor - TOP))
+        return self.size.floor - int(quantity / self.highest * (self.size.floor - self.top))
 
 
 def drawing(
@@ -110,21 +123,32 @@ def drawing(
     )
     first = past[0][0] if past else today
     scale = _Scale(first, projection.days[-1][0], _round_number(highest), size)
+    lanes = _lanes(scale, projection.events)
+    deeper = LANE * max((lane + 1 for lane, _, _ in lanes), default=0)
+    # The lanes come on top of the drawing, and take nothing from it.
+    size = replace(size, height=size.height + deeper)
+    scale = replace(scale, size=size, top=TOP + deeper)
+    marks = _apart(_mark(scale, event, projection) for event in projection.events)
     return Drawing(
         past=_line(scale, past),
         future=_line(scale, projection.days),
         today=scale.x(today),
-        low=Mark(size.right, scale.y(reorder_point), "reorder point") if reorder_point else None,
+        low=Mark(LEFT, scale.y(reorder_point), f"reorder point {_amount(reorder_point)}")
+        if reorder_point
+        else None,
         levels=tuple(
             Mark(LEFT, scale.y(scale.highest * part / 4), f"{scale.highest * part / 4:,f}")
             for part in (2, 4)
         ),
         months=tuple(Mark(scale.x(day), size.floor, f"{day:%b}") for day in _months(scale)),
-        marks=tuple(
-            _labelled(_apart(_mark(scale, event, projection) for event in projection.events), size)
+        marks=tuple(marks),
+        labels=tuple(
+            Label(x, scale.top - LANE * lane - 10, _words(projection.events[number]), marks[number])
+            for lane, x, number in lanes
         ),
         bars=tuple(_bar(scale, monday, used) for monday, used in weeks if used > 0),
         size=size,
+        top=scale.top,
     )
 
 
@@ -137,35 +161,45 @@ def _mark(scale: _Scale, event: Event, projection: Projection) -> Mark:
         Happening.LOW: "!",
     }
     kind = event.what.name.lower()
-    return Mark(scale.x(event.day), scale.y(stock), letter[event.what], kind, _label(event))
+    return Mark(scale.x(event.day), scale.y(stock), letter[event.what], kind)
 
 
-def _label(event: Event) -> str:
+def _words(event: Event) -> str:
+    """Return "-16.4 lot 59-135-MX", "+197 if ordered today" or "out Jan 2"."""
     if event.what is Happening.EMPTY:
         return f"out {event.day:%b} {event.day.day}"
-    if event.what is Happening.LOW:
-        return ""
-    amount = f"{event.quantity.normalize():,f}"
-    return f"{amount} {event.name}"[:LETTERS_A_LABEL]
+    if event.what is Happening.EXPIRY:
+        return f"−{_amount(event.quantity)} lot {event.name}"
+    return f"+{_amount(event.quantity)} {event.name}"
 
 
-def _labelled(marks: Iterable[Mark], size: Size) -> list[Mark]:
-    """Leave what is written at a mark where there is room for it: all of it is in the list, too.
+def _width(event: Event) -> int:
+    """Return how wide its words are, and the space after them."""
+    return LETTER * (len(_words(event)) + 1)
 
-    A narrow drawing has room for the signs alone.
+
+def _amount(quantity: Decimal) -> str:
+    return quantity_words(quantity.quantize(TENTH))
+
+
+def _lanes(scale: _Scale, events: Sequence[Event]) -> list[tuple[int, int, int]]:
+    """Return in which lane to write, the lowest 0, from where on, and of which event by its number.
+
+    The line of the reorder point says itself what it is. Who comes earlier stands higher, so that
+    nothing is written over something else; what is too much is in the list alone.
     """
-    written: list[Mark] = []
-    found = []
-    for mark in marks:
-        room = size is WIDE and mark.x + LABEL < size.right
-        clear = all(
-            abs(other.x - mark.x) > LABEL or abs(other.y - mark.y) > LABEL_HEIGHT
-            for other in written
-        )
-        kept = mark if mark.label and room and clear else replace(mark, label="")
-        written += [kept] if kept.label else []
-        found.append(kept)
-    return found
+    written = [number for number, each in enumerate(events) if each.what is not Happening.LOW]
+    placed: list[tuple[int, int, int]] = []
+    for number in reversed(written[:MOST_LABELS]):
+        width = _width(events[number])
+        x = max(LEFT, min(scale.x(events[number].day) + 3, scale.size.right - width))
+        over = [
+            lane
+            for lane, other, its in placed
+            if other < x + width and x < other + _width(events[its])
+        ]
+        placed.append((max(over, default=-1) + 1, x, number))
+    return placed[::-1]
 
 
 def _bar(scale: _Scale, monday: date, used: Decimal) -> Bar:

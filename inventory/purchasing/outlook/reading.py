@@ -1,20 +1,25 @@
 """Everything that the outlook of one item shows: a fixed number of queries."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
 from inventory.catalog.models import Item, SupplierOffer
+from inventory.purchasing.lead_times import LeadTime, learned_lead_time
 from inventory.purchasing.models import OrderLine
-from inventory.purchasing.offers import offers_by_item
+from inventory.purchasing.offers import offers_by_item, why_best
+from inventory.purchasing.orders.delivered import lead_times_by_item
 from inventory.purchasing.orders.open import expected_arrivals
 from inventory.purchasing.outlook.drawing import NARROW, WIDE, Drawing, drawing
 from inventory.purchasing.outlook.projection import Projection, Stored, project
+from inventory.purchasing.planning.demand import WEEK_DAYS
 from inventory.purchasing.planning.expiry import unused_by_lot
 from inventory.purchasing.reorder import ReorderRow, row_of
 from inventory.purchasing.weekly_usage import ItemUse, read_weekly_use
 from inventory.purchasing.weeks import monday_of, week_of
+from inventory.stock.costs import cost_of
 from inventory.stock.models import Holding
 from inventory.stock.usable import usable_until
 
@@ -36,20 +41,39 @@ class LotLine:
 
     @property
     def cost(self) -> Decimal | None:
-        cost = self.holding.lot.unit_cost
-        return None if cost is None else self.unused * cost
+        return cost_of(self.unused, self.holding.lot.unit_cost)
 
 
 @dataclass(frozen=True)
 class Seller:
-    """An offer of the item, and what a unit of it costs."""
+    """An offer of the item, what a unit of it costs, and how long it takes.
+
+    `learned` is what orders that came have taught; `best` says why it is the one to take.
+    """
 
     offer: SupplierOffer
+    learned: LeadTime | None
+    best: str = ""
+
+    @property
+    def days(self) -> int:
+        """The lead time that is reckoned with."""
+        return self.learned.days if self.learned else self.offer.lead_time_days
 
     @property
     def unit_price(self) -> Decimal:
         price: Decimal = self.offer.pack_price / self.offer.pack_quantity
         return price.quantize(UNIT_PRICE)
+
+
+@dataclass(frozen=True)
+class WeekLine:
+    """A week of the picture: what was used in it (None: it is to come), and what is left at its
+    end."""
+
+    ends_on: date
+    used: Decimal | None
+    left: Decimal
 
 
 @dataclass(frozen=True)
@@ -63,7 +87,12 @@ class Outlook:
     drawings: Sequence[tuple[str, Drawing]]
     undated: Decimal
     open_lines: Sequence[OrderLine]
-    weeks: Sequence[tuple[date, Decimal]]
+    weeks: Sequence[WeekLine]
+
+    @property
+    def best(self) -> Seller | None:
+        """The offer to take, which says why."""
+        return next((seller for seller in self.offers if seller.best), None)
 
 
 def outlook_of(item: Item, today: date) -> Outlook:
@@ -74,7 +103,7 @@ def outlook_of(item: Item, today: date) -> Outlook:
     row = row_of(item, today)
     use = read_weekly_use(today, items=[item.pk]).get(item.pk, ItemUse())
     lots = _lots(item, row, today)
-    stored = [Stored(lot.holding.quantity, lot.last_day, str(lot.holding.lot)) for lot in lots]
+    stored = _stored(lots)
     expected = expected_arrivals(today).get(item.pk, ())
     arrivals = [(day, Stored(quantity, None, "on order")) for day, quantity in expected if day]
     lead_time = row.lead_time_days or 0
@@ -90,8 +119,61 @@ def outlook_of(item: Item, today: date) -> Outlook:
         for name, size in (("wide", WIDE), ("narrow", NARROW))
     ]
     undated = sum((quantity for day, quantity in expected if day is None), Decimal(0))
-    sellers = [Seller(offer) for offer in offers_by_item([item.pk]).get(item.pk, ())]
-    return Outlook(row, lots, sellers, projection, pictures, undated, _open_lines(item), weeks)
+    return Outlook(
+        row=row,
+        lots=lots,
+        offers=_sellers(item, row),
+        projection=projection,
+        drawings=pictures,
+        undated=undated,
+        open_lines=_open_lines(item),
+        weeks=_table(past, weeks, projection),
+    )
+
+
+def _sellers(item: Item, row: ReorderRow) -> list[Seller]:
+    offers = offers_by_item([item.pk]).get(item.pk, ())
+    observed = lead_times_by_item({offer.supplier_id for offer in offers})
+    learned = {
+        offer.pk: learned_lead_time(observed, offer.supplier_id, item.pk) for offer in offers
+    }
+    days = {offer.pk: Seller(offer, learned[offer.pk]).days for offer in offers}
+    return [
+        Seller(
+            offer,
+            learned[offer.pk],
+            why_best(offer, offers, row.need, lambda each: days[each.pk])
+            if offer == row.offer
+            else "",
+        )
+        for offer in offers
+    ]
+
+
+def _stored(lots: Iterable[LotLine]) -> list[Stored]:
+    """Return the lots as the clinic holds them, wherever they are: they fall away together."""
+    held: dict[tuple[str, date | None], Decimal] = defaultdict(Decimal)
+    for line in lots:
+        held[str(line.holding.lot), line.last_day] += line.holding.quantity
+    return [Stored(quantity, last_day, name) for (name, last_day), quantity in held.items()]
+
+
+def _table(
+    past: Sequence[tuple[date, Decimal]],
+    weeks: Sequence[tuple[date, Decimal]],
+    projection: Projection,
+) -> list[WeekLine]:
+    """Return what the picture shows, week by week."""
+    used = dict(weeks)
+    # The last of the past points is now, in the middle of a week.
+    before = [
+        WeekLine(day, used.get(day - timedelta(days=WEEK_DAYS - 1), Decimal(0)), left)
+        for day, left in past[:-1]
+    ]
+    ends = [
+        WeekLine(day, None, left) for day, left in projection.days if day.isoweekday() == WEEK_DAYS
+    ]
+    return before + ends
 
 
 def _open_lines(item: Item) -> list[OrderLine]:
