@@ -6,18 +6,20 @@ from decimal import Decimal
 
 from inventory.catalog.models import Supplier, SupplierOffer
 from inventory.purchasing.planning.ordering import NOTHING, Need, suggested_packs
+from inventory.purchasing.reasons import days_words
 
 # Beyond, another WHERE costs more than it saves.
 FEW_ITEMS = 500
 YEAR_DAYS = 365
 WORTHLESS = Decimal("Infinity")
+IN_TIME = "comes before the stock is gone"
 ADVANTAGES = (
-    "comes before the stock is gone",
-    "preferred",
+    IN_TIME,
+    "is preferred",
     "costs least for what will be used",
     "costs least in all",
     "comes sooner",
-    "entered first",
+    "was entered first",
 )
 LeadTimes = Callable[[SupplierOffer], int]
 
@@ -60,7 +62,6 @@ def best_offer(
     """
     if len(offers) == 1:
         return offers[0]
-
     return min(offers, key=lambda offer: _drawbacks(offer, need, lead_time_of(offer)))
 
 
@@ -76,6 +77,19 @@ def why_best(
     its_own = _drawbacks(best, need, lead_time_of(best))
     differs = (its != other for its, other in zip(its_own, min(others), strict=True))
     return next(why for why, differ in zip(ADVANTAGES, differs, strict=True) if differ)
+
+
+def offer_words(chosen: tuple[str, int], usual: tuple[str, int], why: str) -> str:
+    """Return why an order goes to another supplier than usual: each a name and a lead time.
+
+    For instance "from Harbor in 2 days: Northgate would take 7", or "from Harbor, not Northgate: it
+    costs least for what will be used".
+    """
+    name, days = chosen
+    other, other_days = usual
+    if why == IN_TIME:
+        return f"from {name} in {days_words(days)}: {other} would take {other_days}"
+    return f"from {name}, not {other}: it {why}"
 
 
 def _drawbacks(

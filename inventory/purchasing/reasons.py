@@ -29,18 +29,6 @@ def reason(need: Need, suggestion: Suggestion, unit: str, today: date, place: st
     return f"{_trouble(need, unit, today, where)}; {_remedy(need, suggestion, unit)}"
 
 
-def offer_words(chosen: tuple[str, int], usual: tuple[str, int], *, late: bool) -> str:
-    """Return why an order goes to another supplier than usual: each a name and a lead time.
-
-    For instance "from Harbor in 2 days: Northgate would take 7".
-    """
-    name, days = chosen
-    other, other_days = usual
-    if late and days < other_days:
-        return f"from {name} in {_days(days)}: {other} would take {other_days}"
-    return f"from {name}, which costs less for what can be used than {other}"
-
-
 def rate_words(daily_usage: Decimal, unit: str) -> str:
     """Return "3.1 a day", "0.4 mL a day" or "less than 0.1 mL a day"."""
     tenths = daily_usage.quantize(TENTH)
@@ -60,7 +48,7 @@ def packs_words(packs: int, pack_size: Decimal, unit: str, name: str = "pack") -
 
 def _trouble(need: Need, unit: str, today: date, where: str) -> str:
     rate = rate_words(need.daily_usage, unit)
-    delivery = f"delivery takes {_days(need.lead_time_days or 0)}"
+    delivery = f"delivery takes {days_words(need.lead_time_days or 0)}"
     if need.usable <= 0 and need.on_order <= 0:
         used = f", {rate} is used" if need.daily_usage > 0 else ""
         takes = f", {delivery}" if used and need.lead_time_days is not None else ""
@@ -131,5 +119,6 @@ def _weekday(day: date) -> str:
     return f"{day:%A}, {day:%b} {day.day},"
 
 
-def _days(days: int) -> str:
+def days_words(days: int) -> str:
+    """Return "1 day" or "2 days"."""
     return "1 day" if days == 1 else f"{days} days"

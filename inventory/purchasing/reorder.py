@@ -24,7 +24,7 @@ from inventory.catalog.models import (
     SupplierOffer,
 )
 from inventory.purchasing.lead_times import Observed, learned_lead_time_days
-from inventory.purchasing.offers import best_offer, offers_by_item
+from inventory.purchasing.offers import best_offer, offer_words, offers_by_item, why_best
 from inventory.purchasing.orders.delivered import lead_times_by_item
 from inventory.purchasing.orders.open import on_order_by_item
 from inventory.purchasing.planning.demand import WEEK_DAYS
@@ -32,7 +32,7 @@ from inventory.purchasing.planning.expiry import THOUSANDTH, most_to_order, will
 from inventory.purchasing.planning.forecast import Forecast, forecast
 from inventory.purchasing.planning.levels import Levels, Policy, levels
 from inventory.purchasing.planning.ordering import NOTHING, Need, runs_out_on, suggested_packs
-from inventory.purchasing.reasons import Suggestion, offer_words, reason
+from inventory.purchasing.reasons import Suggestion, reason
 from inventory.purchasing.shelf_lives import shelf_life_by_item
 from inventory.purchasing.shelves import Shelf, shelves_by_item
 from inventory.purchasing.usage import RecentUse
@@ -55,15 +55,16 @@ class ReorderRow:
     """An item to order. Quantities are in the item's unit, money is for all packs.
 
     Without an offer `supplier`, `offer` and `cost` are None and a pack is one container or one
-    piece. `need` is held against the usual offer, `lead_time_days` is that of the offer to take.
-    Levels are those in force: as somebody set them (`by_hand`), else the learned `levels`.
+    piece. `need` is held against the usual offer, `lead_time_days` is that of the offer to take;
+    `why_offer` says why that is another. Levels are those in force: as somebody set them
+    (`by_hand`), else the learned `levels`.
     """
 
     item: Item
     need: Need
     suggestion: Suggestion
     offer: SupplierOffer | None
-    usual: SupplierOffer | None
+    why_offer: str
     lead_time_days: int | None
     shelf: Shelf
     recent: RecentUse
@@ -164,11 +165,7 @@ class ReorderRow:
     def reason(self) -> str:
         """Why it should be ordered, what the order brings, and why from another supplier."""
         why = reason(self.need, self.suggestion, self.item.unit, self.today, self.place)
-        if self.offer is None or self.usual is None or self.offer == self.usual:
-            return why
-        chosen = self.offer.supplier.name, self.lead_time_days or 0
-        usual = self.usual.supplier.name, self.need.lead_time_days or 0
-        return f"{why}; {offer_words(chosen, usual, late=self.need.is_late(usual[1]))}"
+        return f"{why}; {self.why_offer}" if self.why_offer else why
 
     @property
     def supplier(self) -> Supplier | None:
@@ -421,7 +418,7 @@ def _row(plan: _Plan, picture: _Picture) -> ReorderRow:
         need=need,
         suggestion=_suggestion(item, offer, need),
         offer=offer,
-        usual=offers[0] if offers else None,
+        why_offer=_why_offer(offer, offers[0], need, picture) if offer else "",
         lead_time_days=picture.lead_time_days(offer) if offer else None,
         shelf=picture.shelves[item.pk],
         recent=picture.known[item.pk].recent,
@@ -432,6 +429,14 @@ def _row(plan: _Plan, picture: _Picture) -> ReorderRow:
         today=picture.today,
         place=picture.place.name if picture.place else "",
     )
+
+
+def _why_offer(offer: SupplierOffer, usual: SupplierOffer, need: Need, picture: _Picture) -> str:
+    if offer == usual:
+        return ""
+    days = picture.lead_time_days
+    chosen, other = ((each.supplier.name, days(each)) for each in (offer, usual))
+    return offer_words(chosen, other, why_best(offer, [offer, usual], need, days))
 
 
 def _suggestion(item: Item, offer: SupplierOffer | None, need: Need) -> Suggestion:

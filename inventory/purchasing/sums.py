@@ -2,14 +2,22 @@
 
 from collections.abc import Collection, Iterator
 from datetime import date
+from decimal import Decimal
 
 from django.db import connection
 
 from inventory.purchasing.weeks import moment_sql, runs, week_of, week_sql, weekday_sql
 from inventory.web.days import midnight
 
+# As `QuantityField` keeps them.
+THOUSANDTHS = 3
 ENTRIES, PAST_USE = "happened_at", "used_at"
 """The column that says when, in `inventory_entry` and in `inventory_pastuse`."""
+
+
+def units(thousandths: int | Decimal) -> Decimal:
+    """Return a sum of stored quantities in the item's unit."""
+    return Decimal(thousandths).scaleb(-THOUSANDTHS)
 
 
 def summed(

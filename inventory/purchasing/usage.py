@@ -18,14 +18,13 @@ from django.utils import timezone
 from inventory.catalog.models import Item
 from inventory.purchasing.planning.demand import WEEK_DAYS
 from inventory.purchasing.planning.ordering import USAGE_DAYS
-from inventory.purchasing.sums import ENTRIES, PAST_USE, summed
+from inventory.purchasing.sums import ENTRIES, PAST_USE, summed, units
 from inventory.purchasing.weeks import moment_sql
 from inventory.stock.models import Entry, PastUse
 from inventory.web.days import midnight
 
 NOTHING = Decimal(0)
 MONTH_DAYS = 30
-THOUSANDTHS = 3
 
 # An entry that takes something away is negative; what a file says is not. Each row ends with net
 # use and waste of the quarter, and those of the month, in thousandths.
@@ -129,13 +128,9 @@ def _recent(rows: Iterable[tuple[int, ...]]) -> RecentUse:
     for weekday, *amounts in rows:
         weekdays[weekday] += amounts[0]
         totals = [total + amount for total, amount in zip(totals, amounts, strict=True)]
-    used, wasted, used_lately, wasted_lately = map(_units, totals)
+    used, wasted, used_lately, wasted_lately = map(units, totals)
     return RecentUse(
         month=Usage(used_lately, wasted_lately),
         quarter=Usage(used, wasted),
-        weekdays=tuple(map(_units, weekdays)),
+        weekdays=tuple(map(units, weekdays)),
     )
-
-
-def _units(thousandths: int) -> Decimal:
-    return Decimal(thousandths).scaleb(-THOUSANDTHS)

@@ -20,11 +20,9 @@ from inventory.purchasing.planning.demand import (
     Demand,
     in_stock_all_week,
 )
-from inventory.purchasing.sums import ENTRIES, PAST_USE, summed
+from inventory.purchasing.sums import ENTRIES, PAST_USE, THOUSANDTHS, summed, units
 from inventory.purchasing.weeks import days_of, monday_of, week_of
 from inventory.stock.models import Holding
-
-THOUSANDTHS = 3
 
 # Each row: net use and waste, uses less those undone, the sum of their squares, by how much the
 # stock changed, and all that left it.
@@ -95,14 +93,14 @@ class ItemUse:
         return Demand(
             weeks=self._in_stock(needed, until),
             uses=max(sum(each.uses for each in year.values()), 0),
-            used=_units(used) * share,
-            used_squared=_units(_units(squared)) * share**2,
+            used=units(used) * share,
+            used_squared=units(units(squared)) * share**2,
         )
 
     def _in_stock(self, needed: Mapping[int, int], until: int) -> tuple[Decimal, ...]:
         """Return what each week since the first use needed, had there been stock all week."""
         first = min((week for week, amount in needed.items() if amount > 0), default=until)
-        weeks = ((week, _units(max(needed.get(week, 0), 0))) for week in range(first, until))
+        weeks = ((week, units(max(needed.get(week, 0), 0))) for week in range(first, until))
         if not self.days_out:
             return tuple(amount for _, amount in weeks)
         in_stock = (in_stock_all_week(amount, self._days_in_stock(week)) for week, amount in weeks)
@@ -199,7 +197,3 @@ def _on_hand(places: Collection[int], items: Collection[int] | None) -> dict[int
         holdings = holdings.filter(location__in=places)
     sums = holdings.order_by().values_list("lot__item").annotate(total=Sum("quantity"))
     return {item: int(total.scaleb(THOUSANDTHS)) for item, total in sums}
-
-
-def _units(thousandths: int | Decimal) -> Decimal:
-    return Decimal(thousandths).scaleb(-THOUSANDTHS)

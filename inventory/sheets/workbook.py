@@ -306,7 +306,7 @@ def _shown(value: Cell) -> str:
 
 
 def _header_cell(worksheet: Any, column: Column) -> ExcelCell:
-    cell = _text_cell(worksheet, column.title)
+    cell = _cell(worksheet, "text", column.title)
     cell.font = HEADER_FONT
     cell.fill = HEADER_FILL
     cell.alignment = _alignment(column.kind, wrap_text=True)
@@ -340,20 +340,25 @@ def _alignment(kind: Kind, *, wrap_text: bool = False, top: bool = True) -> Alig
 
 def _make_room(worksheet: Any, row: int, texts: Iterable[tuple[str, int]]) -> None:
     # A row whose text takes several lines is fitted to it by some programs only.
-    lines = max((_lines(text, width - 1) for text, width in texts), default=1)
+    lines = max((lines_of(text, width - 1) for text, width in texts), default=1)
     if lines > 1:
         worksheet.row_dimensions[row].height = lines * LINE_HEIGHT
 
 
-def _lines(text: str, width: int) -> int:
+def lines_of(text: str, width: int) -> int:
     """Return how many lines the words of a text fill; textwrap takes ten times as long to say."""
-    lines, used = 1, 0
+    lines, left = 1, width
     for word in text.split():
-        used += len(word) + 1
-        if used > width + 1:
-            # A word longer than a line is broken wherever the line ends.
-            lines += 1 + len(word) // (width + 1)
-            used = len(word) % (width + 1) + 1
+        space = 0 if left == width else 1
+        if len(word) + space <= left:
+            left -= len(word) + space
+            continue
+        # A word that is longer than a line begins on this one, and is broken wherever lines end.
+        begun_here = max(left - space, 0) if len(word) > width else 0
+        rest = len(word) - begun_here
+        more = -(-rest // width)
+        lines += more
+        left = width * more - rest
     return lines
 
 
@@ -383,10 +388,10 @@ class _RowCells:
         if self._sheet.to_fill_in and is_text:
             number_format = NUMBER_FORMATS["text"]
         if isinstance(value, Marked):
-            return self._marked(column, value, number_format)
+            return self._marked(column, value, content, number_format)
         if self._is_plain(column, number_format, is_text=is_text):
             return content
-        quoted = isinstance(value, str) and _is_quoted(value)
+        quoted = _is_quoted(value)
         key = number, number_format, quoted
         if key not in self._cells:
             self._cells[key] = self._new(column, number_format, quoted=quoted)
@@ -414,11 +419,13 @@ class _RowCells:
                 cell.number_format = NUMBER_FORMATS[column.kind]
         return cell
 
-    def _marked(self, column: Column, marked: Marked, number_format: str) -> ExcelCell:
-        cell = self._new(column, number_format, quoted=_is_quoted(marked.text))
+    def _marked(
+        self, column: Column, marked: Marked, content: str, number_format: str
+    ) -> ExcelCell:
+        cell = self._new(column, number_format, quoted=_is_quoted(marked))
         cell.fill = MARKED_FILL
         cell.comment = _comment(marked.comment)
-        cell.value = safe_text(marked.text)
+        cell.value = content
         cell.data_type = "s"
         return cell
 
@@ -438,23 +445,18 @@ def _total_cells(worksheet: Any, sheet: Sheet, totals: set[str]) -> Iterator[Exc
 
 def _cell(worksheet: Any, kind: Kind, value: Cell) -> ExcelCell:
     content, is_text = _content(value)
-    if is_text:
-        return _text_cell(worksheet, content)
     cell = WriteOnlyCell(worksheet, content)
-    cell.number_format = _number_format(kind, value, is_text=False)
+    if is_text:
+        cell.data_type = "s"
+    cell.quotePrefix = _is_quoted(value)
+    cell.number_format = _number_format(kind, value, is_text=is_text)
     return cell
 
 
-def _text_cell(worksheet: Any, text: str) -> ExcelCell:
-    cell = WriteOnlyCell(worksheet, safe_text(text))
-    cell.data_type = "s"
-    cell.quotePrefix = _is_quoted(text)
-    return cell
-
-
-def _is_quoted(text: str) -> bool:
+def _is_quoted(value: Cell) -> bool:
     """What Excel shows as a leading apostrophe: the cell stays text after an edit, too."""
-    return text.startswith(LOOKS_LIKE_FORMULA)
+    text = value.text if isinstance(value, Marked) else value
+    return isinstance(text, str) and text.startswith(LOOKS_LIKE_FORMULA)
 
 
 def _content(value: Cell) -> tuple[Any, bool]:

@@ -37,7 +37,7 @@ class Section:
         )
 
 
-# The first section that holds a page is the one shown as current.
+# Of several sections that hold a page by its noun, the first is shown as current.
 SECTIONS = (
     Section("Home", "home", EVERYONE),
     Section("Log", "procedure_log", (NURSE, MANAGER), nouns=("procedure_log",)),
@@ -126,12 +126,19 @@ ORDER_ON_SCREEN = (
 )
 
 
+def section_of(url_name: str) -> Section | None:
+    """Return the section of a page: one that names the page itself, else one with its noun."""
+    by_name = (section for section in SECTIONS if url_name in section.nouns)
+    by_noun = (section for section in SECTIONS if section.holds(url_name))
+    return next(by_name, None) or next(by_noun, None)
+
+
 def site(request: HttpRequest) -> dict[str, Any]:
     """Context processor: `roles`, `clinic_today`, `sections`, the current `section` and `tab`."""
     roles = roles_of(request) if hasattr(request, "user") else frozenset()
     mine = [section for section in SECTIONS if not roles.isdisjoint(section.roles)]
     url_name = (request.resolver_match and request.resolver_match.url_name) or ""
-    section = next((section for section in SECTIONS if section.holds(url_name)), None)
+    section = section_of(url_name)
     return {
         "roles": roles,
         "clinic_today": timezone.localdate(),

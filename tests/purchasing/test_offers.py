@@ -16,10 +16,10 @@ USUAL = {"pack_quantity": Decimal(10), "pack_price": Decimal(10), "lead_time_day
 @pytest.mark.parametrize(
     ("fields", "why"),
     [
-        ({}, "entered first"),
+        ({}, "was entered first"),
         ({"lead_time_days": 4}, "comes sooner"),
         ({"pack_price": Decimal(9)}, "costs least for what will be used"),
-        ({"preferred": True, "pack_price": Decimal(99)}, "preferred"),
+        ({"preferred": True, "pack_price": Decimal(99)}, "is preferred"),
     ],
 )
 def test_it_is_said_what_speaks_for_the_best_offer(fields: Any, why: str) -> None:

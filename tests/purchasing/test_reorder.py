@@ -226,7 +226,7 @@ def test_a_minimum_beyond_what_a_year_uses_is_paid_for_too() -> None:
 
     assert (found.offer, found.packs) == (small, 1)
     assert found.reason.endswith(
-        "; from Harbor, which costs less for what can be used than Northgate Medical Supply"
+        "; from Harbor, not Northgate Medical Supply: it costs least for what will be used"
     )
 
 

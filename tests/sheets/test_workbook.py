@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import BytesIO
+from textwrap import wrap
 from zipfile import ZipFile
 
 import pytest
@@ -20,6 +21,7 @@ from inventory.sheets.workbook import (
     Measure,
     Sheet,
     build_workbook,
+    lines_of,
     safe_text,
     unique_titles,
     workbook_bytes,
@@ -238,3 +240,10 @@ def test_a_download_is_a_workbook_with_its_name() -> None:
 
     assert "Bestellung%20f%C3%BCr" in answer["Content-Disposition"]
     assert ZipFile(BytesIO(answer.content)).testzip() is None
+
+
+@given(st.lists(st.integers(1, 45), max_size=30), st.integers(5, 40))
+def test_a_row_is_as_high_as_its_words_need(lengths: list[int], width: int) -> None:
+    text = " ".join("x" * length for length in lengths)
+
+    assert lines_of(text, width) == max(1, len(wrap(text, width)))

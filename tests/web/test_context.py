@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from inventory.accounts.models import User
-from inventory.web.context import ORDER_ON_SCREEN, SECTIONS
+from inventory.web.context import ORDER_ON_SCREEN, SECTIONS, section_of
 from tests import clinic
 
 pytestmark = pytest.mark.django_db
@@ -56,13 +56,14 @@ def test_the_page_one_is_on_is_marked() -> None:
         ("waste_add", "Stock"),
         ("waste_advice", "Stock"),
         ("order_detail", "Reorder"),
+        ("item_outlook", "Reorder"),
         ("account", None),
     ],
 )
 def test_a_page_belongs_to_one_section(url_name: str, label: str | None) -> None:
-    found = next((section.label for section in SECTIONS if section.holds(url_name)), None)
+    section = section_of(url_name)
 
-    assert found == label
+    assert (section and section.label) == label
 
 
 def test_every_section_has_its_place_on_the_screen() -> None:

@@ -17,6 +17,7 @@ from inventory.purchasing.outlook.projection import Projection, Stored, project
 from inventory.purchasing.planning.demand import WEEK_DAYS
 from inventory.purchasing.planning.expiry import unused_by_lot
 from inventory.purchasing.reorder import ReorderRow, row_of
+from inventory.purchasing.sums import units
 from inventory.purchasing.weekly_usage import ItemUse, read_weekly_use
 from inventory.purchasing.weeks import monday_of, week_of
 from inventory.stock.costs import cost_of
@@ -27,7 +28,6 @@ PAST_WEEKS = 13
 LEAST_DAYS = 90
 # A picture of years says nothing of weeks.
 MOST_DAYS = 365
-THOUSANDTHS = 3
 UNIT_PRICE = Decimal("0.0001")
 
 
@@ -200,7 +200,7 @@ def _past(use: ItemUse, on_hand: Decimal, today: date) -> list[tuple[date, Decim
     balance = on_hand
     for week in range(week_of(today), week_of(today) - PAST_WEEKS, -1):
         if week in use.weeks:
-            balance -= Decimal(use.weeks[week].change).scaleb(-THOUSANDTHS)
+            balance -= units(use.weeks[week].change)
         points.append((monday_of(week) - timedelta(days=1), max(balance, Decimal(0))))
     return points[::-1]
 
@@ -209,7 +209,4 @@ def _weeks(use: ItemUse, today: date) -> list[tuple[date, Decimal]]:
     """Return the first days of the weeks before this one, and what was used in each."""
     this = week_of(today)
     used = {week: each.used for week, each in use.weeks.items() if this - PAST_WEEKS <= week < this}
-    return [
-        (monday_of(week), Decimal(max(amount, 0)).scaleb(-THOUSANDTHS))
-        for week, amount in sorted(used.items())
-    ]
+    return [(monday_of(week), units(max(amount, 0))) for week, amount in sorted(used.items())]

@@ -57,11 +57,8 @@ class Forecast:
         Feller, "Probability Theory", volume 2, chapter 11). A whole use, if orders are so small
         that each use brings one about. In between it goes from one to the other.
         """
-        of_large_orders = self.size_of_a_unit / 2
-        if of_large_orders <= 0:
-            return NOTHING
-        share = order / (order + of_large_orders)
-        return self.use_size + (of_large_orders - self.use_size) * share
+        share = self._like_large(order)
+        return self.use_size + (self.size_of_a_unit / 2 - self.use_size) * share
 
     def overshoot_ratio(self, order: Decimal) -> Decimal:
         """Return variance over mean of that overshoot, where so much is ordered at a time.
@@ -71,14 +68,17 @@ class Forecast:
         different as chance has it (exponential), all of it; more where they differ more. Never more
         than that of weeks: a longer time is not less uncertain.
         """
-        of_large_orders = self.size_of_a_unit / 2
-        if self.use_size <= 0 or of_large_orders <= 0:
+        if self.use_size <= 0:
             return NOTHING
         variation = max(self.size_of_a_unit / self.use_size - 1, NOTHING)
         of_a_use = self.use_size * variation
         of_a_part = self.overshoot_of(order) * (1 + 2 * variation) / 3
-        share = order / (order + of_large_orders)
-        return min(self.ratio, of_a_use + (of_a_part - of_a_use) * share)
+        return min(self.ratio, of_a_use + (of_a_part - of_a_use) * self._like_large(order))
+
+    def _like_large(self, order: Decimal) -> Decimal:
+        """Return how much, from 0 to 1, orders of this size act as large ones do."""
+        of_a_part = self.size_of_a_unit / 2
+        return order / (order + of_a_part) if order + of_a_part > 0 else NOTHING
 
     def ratio_of(self, used: Decimal) -> Decimal:
         """Return variance over mean of some days, what is not known of the mean included."""
