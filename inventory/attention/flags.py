@@ -20,10 +20,10 @@ from inventory.attention.rules import (
     Windows,
     find,
 )
-from inventory.attention.sentences import Flag, Names, flag_of
+from inventory.attention.sentences import Flag, Names
 from inventory.catalog.models import Clinic, Item, Location, LocationLevel
 from inventory.procedures.models import Procedure, ProcedureLine
-from inventory.purchasing.offers import usual_offers
+from inventory.purchasing.offers import usual_lead_times
 from inventory.purchasing.usage_book import daily_usage_by_item
 from inventory.recalls.response import recalls_of_lots
 from inventory.stock.models import Holding, Lot
@@ -98,14 +98,14 @@ def _flags(today: date, item_ids: Collection[int] | None = None) -> list[Flag]:
     clinic = Clinic.objects.get(pk=1)
     findings = find(
         _stocks(item_ids),
-        _supplies(items, today),
+        _supplies(items, item_ids, today),
         _unusable_uses(item_ids),
         Windows(notice_days=clinic.expiring_days, soon_days=clinic.expiring_now_days),
         today,
     )
     names = _names(findings, items)
-    flags = [flag_of(finding, names, today) for finding in findings]
-    return sorted(flags, key=lambda flag: flag.urgency(today))
+    flags = [Flag(finding, names, today) for finding in findings]
+    return sorted(flags, key=lambda flag: flag.urgency)
 
 
 def _items(item_ids: Collection[int] | None) -> QuerySet[Item]:
@@ -137,27 +137,29 @@ def _stocks(item_ids: Collection[int] | None) -> list[Stock]:
     ]
 
 
-def _supplies(items: Iterable[Item], today: date) -> list[Supply]:
+def _supplies(items: Iterable[Item], item_ids: Collection[int] | None, today: date) -> list[Supply]:
     active = [item for item in items if item.is_active]
-    offers = usual_offers(item.pk for item in active)
+    lead_times = usual_lead_times(item_ids)
     # What is used on a usual day says something only of what comes after so many days.
-    usage = daily_usage_by_item([item for item in active if item.pk in offers], today)
-    levels = _levels(active)
+    usage = daily_usage_by_item([item for item in active if item.pk in lead_times], today)
+    levels = _levels(item_ids)
     return [
         Supply(
             item.pk,
             reorder_point=item.reorder_point,
             stocked_before=getattr(item, "stocked", False),
             daily_usage=usage.get(item.pk, ZERO),
-            lead_time_days=offers[item.pk].lead_time_days if item.pk in offers else None,
-            levels=tuple(levels[item.pk]),
+            lead_time_days=lead_times.get(item.pk),
+            levels=tuple(levels.get(item.pk, ())),
         )
         for item in active
     ]
 
 
-def _levels(items: Iterable[Item]) -> dict[int, list[Level]]:
-    rows = LocationLevel.objects.filter(item__in=items, location__is_active=True)
+def _levels(item_ids: Collection[int] | None) -> dict[int, list[Level]]:
+    rows = LocationLevel.objects.filter(location__is_active=True)
+    if item_ids is not None:
+        rows = rows.filter(item__in=item_ids)
     levels: dict[int, list[Level]] = defaultdict(list)
     for item, place, point in rows.values_list("item", "location", "reorder_point"):
         levels[item].append(Level(place, point))

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -27,42 +28,6 @@ PLACES_NAMED = 2
 
 
 @dataclass(frozen=True)
-class Flag:
-    """Something that needs a person.
-
-    `location` is None where the whole clinic is meant. `quantity` is in the item's unit.
-    `subject` names the item, and its lot where it is one lot's matter; `detail` is the rest.
-    """
-
-    kind: Kind
-    severity: Severity
-    item: Item
-    lot: Lot | None
-    location: Location | None
-    quantity: Decimal | None
-    due_on: date | None
-    subject: str
-    detail: str
-    action_label: str
-    action_url: str
-
-    @property
-    def message(self) -> str:
-        """The whole sentence, for where nothing else stands beside it."""
-        return f"{self.subject}: {self.detail}"
-
-    def urgency(self, today: date) -> tuple[int, date, int, str, str]:
-        """Return the sort key: most urgent first, then what is due first; no day means today."""
-        return (
-            SEVERITY_ORDER[self.severity],
-            self.due_on or today,
-            KIND_ORDER[self.kind],
-            self.subject.lower(),
-            self.location.name if self.location else "",
-        )
-
-
-@dataclass(frozen=True)
 class Names:
     """The rows that findings name by their ids; `recalls` are those of recalled lots, by lot."""
 
@@ -72,24 +37,83 @@ class Names:
     recalls: Mapping[int, int] = field(default_factory=dict)
 
 
-def flag_of(finding: Finding, names: Names, today: date) -> Flag:
-    """Put one finding into words."""
-    item = names.items[finding.item_id]
-    lot = names.lots[finding.lot_id] if finding.lot_id is not None else None
-    label, url = _action(finding, names)
-    return Flag(
-        kind=finding.kind,
-        severity=finding.severity,
-        item=item,
-        lot=lot,
-        location=_location(finding, names),
-        quantity=finding.quantity,
-        due_on=finding.due_on,
-        subject=f"{item.name}, lot {lot.number}" if lot and lot.number else item.name,
-        detail=_DETAILS[finding.kind](finding, names, today),
-        action_label=label,
-        action_url=url,
-    )
+@dataclass(frozen=True)
+class Flag:
+    """Something that needs a person: a finding, put into words when somebody reads it.
+
+    `location` is None where the whole clinic is meant. `quantity` is in the item's unit.
+    `subject` names the item, and its lot where it is one lot's matter; `detail` is the rest.
+    """
+
+    finding: Finding
+    names: Names
+    today: date
+
+    @property
+    def kind(self) -> Kind:
+        return self.finding.kind
+
+    @property
+    def severity(self) -> Severity:
+        return self.finding.severity
+
+    @property
+    def item(self) -> Item:
+        return self.names.items[self.finding.item_id]
+
+    @property
+    def lot(self) -> Lot | None:
+        lot = self.finding.lot_id
+        return self.names.lots[lot] if lot is not None else None
+
+    @property
+    def location(self) -> Location | None:
+        return _location(self.finding, self.names)
+
+    @property
+    def quantity(self) -> Decimal:
+        return self.finding.quantity
+
+    @property
+    def due_on(self) -> date | None:
+        return self.finding.due_on
+
+    @property
+    def subject(self) -> str:
+        lot = self.lot
+        return f"{self.item.name}, lot {lot.number}" if lot and lot.number else self.item.name
+
+    @cached_property
+    def detail(self) -> str:
+        return _DETAILS[self.kind](self.finding, self.names, self.today)
+
+    @property
+    def action_label(self) -> str:
+        return self._action[0]
+
+    @property
+    def action_url(self) -> str:
+        return self._action[1]
+
+    @property
+    def message(self) -> str:
+        """The whole sentence, for where nothing else stands beside it."""
+        return f"{self.subject}: {self.detail}"
+
+    @cached_property
+    def urgency(self) -> tuple[int, date, int, str, str]:
+        """Sorts the most urgent first, then what is due first; no day means today."""
+        return (
+            SEVERITY_ORDER[self.severity],
+            self.due_on or self.today,
+            KIND_ORDER[self.kind],
+            self.subject.lower(),
+            self.location.name if self.location else "",
+        )
+
+    @cached_property
+    def _action(self) -> tuple[str, str]:
+        return _action(self.finding, self.names)
 
 
 def _location(finding: Finding, names: Names) -> Location | None:

@@ -27,9 +27,8 @@ from inventory.purchasing.lead_times import Observed, learned_lead_time_days
 from inventory.purchasing.offers import best_offer, offer_words, offers_by_item, why_best
 from inventory.purchasing.orders.delivered import lead_times_by_item
 from inventory.purchasing.orders.open import on_order_by_item
-from inventory.purchasing.planning.demand import WEEK_DAYS
 from inventory.purchasing.planning.expiry import THOUSANDTH, most_to_order, will_expire_unused
-from inventory.purchasing.planning.forecast import Forecast, forecast
+from inventory.purchasing.planning.forecast import Forecast
 from inventory.purchasing.planning.levels import Levels, Policy, levels
 from inventory.purchasing.planning.ordering import NOTHING, Need, runs_out_on, suggested_packs
 from inventory.purchasing.reasons import Suggestion, reason
@@ -46,7 +45,6 @@ UNKNOWN_LEAD_TIME_DAYS = 7
 NOWHERE = 0
 # What an item needed is the same until it is used again.
 ITEMS_REMEMBERED = 10_000
-_forecast = lru_cache(maxsize=ITEMS_REMEMBERED)(forecast)
 _levels = lru_cache(maxsize=ITEMS_REMEMBERED)(levels)
 
 
@@ -368,11 +366,10 @@ def _plan(candidate: _Candidate, picture: _Picture) -> _Plan:
     offers = picture.offers.get(item.pk, ())
     lead_time = picture.lead_time_days(offers[0]) if offers else None
     known = picture.known[item.pk]
-    predicted = _forecast(known.demand, usual=known.daily * WEEK_DAYS)
     learned = None
     if not isinstance(picture.place, Location):
         days = UNKNOWN_LEAD_TIME_DAYS if lead_time is None else lead_time
-        learned = _levels(predicted, days, policy)
+        learned = _levels(known.forecast, days, policy)
     in_force = candidate if candidate.by_hand or learned is None else learned
     need = Need(
         usable=picture.shelves[item.pk].usable,
@@ -385,7 +382,7 @@ def _plan(candidate: _Candidate, picture: _Picture) -> _Plan:
         no_cover=_no_cover(item, known.daily, lead_time, policy, picture),
         most=_most(item, known.daily, lead_time, picture) if in_force is learned else None,
     )
-    return _Plan(candidate, need, learned, predicted, policy)
+    return _Plan(candidate, need, learned, known.forecast, policy)
 
 
 def _no_cover(

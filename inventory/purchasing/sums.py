@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from django.db import connection
 
@@ -15,6 +16,7 @@ ENTRIES, PAST_USE = "happened_at", "used_at"
 """The column that says when, in `inventory_entry` and in `inventory_pastuse`."""
 
 
+@lru_cache(maxsize=10_000)
 def units(thousandths: int | Decimal) -> Decimal:
     """Return a sum of stored quantities in the item's unit."""
     return Decimal(thousandths).scaleb(-THOUSANDTHS)

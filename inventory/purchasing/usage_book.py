@@ -4,15 +4,17 @@ Inside a transaction nothing is kept, for what is seen there may yet be rolled b
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from django.db import connection
 
 from inventory.catalog.models import Item
 from inventory.purchasing.ledger_mark import LedgerMark, ledger_mark
-from inventory.purchasing.planning.demand import MOST_WEEKS, Demand
+from inventory.purchasing.planning.demand import MOST_WEEKS, WEEK_DAYS, Demand
+from inventory.purchasing.planning.forecast import Forecast, forecast
 from inventory.purchasing.planning.ordering import USAGE_DAYS, daily_usage
 from inventory.purchasing.usage import (
     NO_RECENT_USE,
@@ -46,8 +48,14 @@ class Known:
     daily: Decimal = NOTHING
     days_out: frozenset[date] = frozenset()
 
+    @cached_property
+    def forecast(self) -> Forecast:
+        """What the next weeks will need; of an item that is new, by a usual day."""
+        return forecast(self.demand, usual=self.daily * WEEK_DAYS)
 
-UNKNOWN = Known()
+
+NO_DEMAND = Demand()
+NEVER: frozenset[date] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -123,30 +131,37 @@ def _read(
 
 
 def _known(items: Collection[Item], read: _Read, today: date) -> dict[int, Known]:
-    known = {item.pk: _without_daily(item, read, today) for item in items}
+    recent = {item.pk: read.recent.get(item.pk, NO_RECENT_USE) for item in items}
     needed = {
-        item.pk: amount
-        for item in items
-        if (amount := demand(item, known[item.pk].recent.quarter)) > 0
+        item.pk: amount for item in items if (amount := demand(item, recent[item.pk].quarter)) > 0
     }
     first = _first_uses(needed, read, today)
-    for pk, amount in needed.items():
-        daily = daily_usage(amount, first.get(pk), today, known[pk].days_out)
-        known[pk] = replace(known[pk], daily=daily)
+    known = {}
+    for item in items:
+        days_out = _days_out(read.weekly.get(item.pk), today)
+        daily = NOTHING
+        if item.pk in needed:
+            daily = daily_usage(needed[item.pk], first.get(item.pk), today, days_out)
+        known[item.pk] = Known(
+            demand=_demand(item, read.weekly.get(item.pk), recent[item.pk], today),
+            recent=recent[item.pk],
+            daily=daily,
+            days_out=days_out,
+        )
     return known
 
 
-def _without_daily(item: Item, read: _Read, today: date) -> Known:
-    use, recent = read.weekly.get(item.pk), read.recent.get(item.pk, NO_RECENT_USE)
+def _demand(item: Item, use: ItemUse | None, recent: RecentUse, today: date) -> Demand:
     if use is None:
-        return UNKNOWN if recent is NO_RECENT_USE else Known(recent=recent)
+        return NO_DEMAND
+    return use.demand(week_of(today), recent.weekdays, whole_containers=item.is_single_dose)
+
+
+def _days_out(use: ItemUse | None, today: date) -> frozenset[date]:
+    if use is None or not use.days_out:
+        return NEVER
     since = days_before(today, USAGE_DAYS)
-    needed = use.demand(week_of(today), whole_containers=item.is_single_dose)
-    return Known(
-        demand=replace(needed, weekdays=recent.weekdays),
-        recent=recent,
-        days_out=frozenset(day for day in use.days_out if since <= day),
-    )
+    return frozenset(day for day in use.days_out if since <= day)
 
 
 def _first_uses(items: Collection[int], read: _Read, today: date) -> dict[int, date]:

@@ -5,10 +5,11 @@ more for the items that may have been out of stock.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import NamedTuple
 
 from django.db.models import Sum
@@ -25,22 +26,23 @@ from inventory.purchasing.weeks import days_of, monday_of, week_of
 from inventory.stock.models import Holding
 
 # Each row: net use and waste, uses less those undone, the sum of their squares, by how much the
-# stock changed, and all that left it.
+# stock changed, and all that left it. Sums are cast for PostgreSQL, where those of whole numbers
+# are none; squares of what a slip may enter are too large for one.
 LEDGER = """
 SELECT item_id, {week} AS week,
-  -SUM(CASE WHEN kind = 'use' THEN quantity ELSE 0 END),
-  -SUM(CASE WHEN kind = 'waste' THEN quantity ELSE 0 END),
+  CAST(-SUM(CASE WHEN kind = 'use' THEN quantity ELSE 0 END) AS bigint),
+  CAST(-SUM(CASE WHEN kind = 'waste' THEN quantity ELSE 0 END) AS bigint),
   SUM(CASE WHEN kind <> 'use' THEN 0 WHEN quantity < 0 THEN 1 ELSE -1 END),
-  SUM(CASE WHEN kind <> 'use' THEN 0 WHEN quantity < 0 THEN quantity * quantity
-      ELSE -quantity * quantity END),
-  SUM(quantity),
-  -SUM(CASE WHEN quantity < 0 THEN quantity ELSE 0 END)
+  SUM(CASE WHEN kind <> 'use' THEN 0 WHEN quantity < 0 THEN CAST(quantity AS numeric) * quantity
+      ELSE -CAST(quantity AS numeric) * quantity END),
+  CAST(SUM(quantity) AS bigint),
+  CAST(-SUM(CASE WHEN quantity < 0 THEN quantity ELSE 0 END) AS bigint)
 FROM inventory_entry WHERE kind <> 'open' AND {where}
 GROUP BY item_id, week
 """
 PAST = """
-SELECT item_id, {week} AS week, SUM(quantity), SUM(discarded), COUNT(*), SUM(quantity * quantity),
-  0, 0
+SELECT item_id, {week} AS week, CAST(SUM(quantity) AS bigint), CAST(SUM(discarded) AS bigint),
+  COUNT(*), SUM(CAST(quantity AS numeric) * quantity), 0, 0
 FROM inventory_pastuse WHERE {where}
 GROUP BY item_id, week
 """
@@ -58,13 +60,18 @@ class WeekOfUse(NamedTuple):
     used: int = 0
     wasted: int = 0
     uses: int = 0
-    squared: int = 0
+    squared: int | Decimal = 0
     change: int = 0
     left: int = 0
 
     def and_also(self, other: "WeekOfUse") -> "WeekOfUse":
         """Return the sums of both."""
-        return WeekOfUse(*(one + more for one, more in zip(self, other, strict=True)))
+        return _week_of_use(one + more for one, more in zip(self, other, strict=True))
+
+
+NO_USE = WeekOfUse()
+# There are hundreds of thousands of rows; this is what `WeekOfUse._make` does, without a frame.
+_week_of_use = partial(tuple.__new__, WeekOfUse)
 
 
 @dataclass
@@ -74,36 +81,37 @@ class ItemUse:
     weeks: dict[int, WeekOfUse] = field(default_factory=dict)
     days_out: frozenset[date] = frozenset()
 
-    def demand(self, until: int, *, whole_containers: bool) -> Demand:
-        """Return what was needed in the full year of weeks before week `until`, oldest first.
+    def demand(
+        self, until: int, weekdays: tuple[Decimal, ...], *, whole_containers: bool
+    ) -> Demand:
+        """Return what was needed in the full year of weeks before week `until`, oldest first, and
+        on which days of the week.
 
         Of containers for one dose what was thrown away with the rest was needed as well. Weeks
         before the first use do not count, nor those without any stock.
         """
-        year = {
-            week: each for week, each in self.weeks.items() if until - MOST_WEEKS <= week < until
-        }
-        needed = {
-            week: each.used + (each.wasted if whole_containers else 0)
-            for week, each in year.items()
-        }
-        used = sum(each.used for each in year.values())
-        share = Decimal(sum(needed.values())) / used if used > 0 else NOTHING
-        squared = sum(each.squared for each in year.values())
+        year = [self.weeks.get(week, NO_USE) for week in range(until - MOST_WEEKS, until)]
+        needed = [each.used + each.wasted if whole_containers else each.used for each in year]
+        used = sum([each.used for each in year])
+        share = Decimal(sum(needed)) / used if used > 0 else NOTHING
         return Demand(
             weeks=self._in_stock(needed, until),
-            uses=max(sum(each.uses for each in year.values()), 0),
+            uses=max(sum([each.uses for each in year]), 0),
             used=units(used) * share,
-            used_squared=units(units(squared)) * share**2,
+            used_squared=units(units(sum([each.squared for each in year]))) * share**2,
+            weekdays=weekdays,
         )
 
-    def _in_stock(self, needed: Mapping[int, int], until: int) -> tuple[Decimal, ...]:
+    def _in_stock(self, needed: Sequence[int], until: int) -> tuple[Decimal, ...]:
         """Return what each week since the first use needed, had there been stock all week."""
-        first = min((week for week, amount in needed.items() if amount > 0), default=until)
-        weeks = ((week, units(max(needed.get(week, 0), 0))) for week in range(first, until))
+        first = next((place for place, amount in enumerate(needed) if amount > 0), len(needed))
+        weeks = [units(amount) if amount > 0 else NOTHING for amount in needed[first:]]
         if not self.days_out:
-            return tuple(amount for _, amount in weeks)
-        in_stock = (in_stock_all_week(amount, self._days_in_stock(week)) for week, amount in weeks)
+            return tuple(weeks)
+        in_stock = (
+            in_stock_all_week(amount, self._days_in_stock(week))
+            for week, amount in enumerate(weeks, until - len(weeks))
+        )
         return tuple(amount for amount in in_stock if amount is not None)
 
     def _days_in_stock(self, week: int) -> int:
@@ -123,9 +131,10 @@ def read_weekly_use(
     first = week_of(today) - weeks
     found: dict[int, ItemUse] = defaultdict(ItemUse)
     for sql, moment in ((LEDGER, ENTRIES), (PAST, PAST_USE)):
-        for item, week, *numbers in summed(sql, moment, monday_of(first), today, places, items):
-            known, each = found[item].weeks, WeekOfUse(*map(int, numbers))
-            known[week] = known[week].and_also(each) if week in known else each
+        for row in summed(sql, moment, monday_of(first), today, places, items):
+            weeks_of_item, week, each = found[row[0]].weeks, row[1], _week_of_use(row[2:])
+            before = weeks_of_item.get(week)
+            weeks_of_item[week] = before.and_also(each) if before else each
     _find_days_out(found, first, today, places, items)
     return dict(found)
 
@@ -161,10 +170,10 @@ def _may_have_run_out(use: ItemUse, on_hand: int, first: int, last: int) -> bool
     """Say whether the stock of some week could have been gone before something came."""
     balance = on_hand
     for week in range(last, first - 1, -1):
-        each = use.weeks.get(week)
         if balance <= 0:
             return True
-        if each:
+        each = use.weeks.get(week)
+        if each is not None:
             balance -= each.change
             if balance <= each.left:
                 return True

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from inventory.attention.rules import Finding, Kind, Severity
-from inventory.attention.sentences import Flag, Names, amount, containers, flag_of
+from inventory.attention.sentences import Flag, Names, amount, containers
 from inventory.catalog.models import Item, Location
 from inventory.stock.models import Lot
 
@@ -34,7 +34,7 @@ NAMES = Names(
 def flag(kind: Kind, quantity: str, **facts: object) -> Flag:
     known: dict[str, object] = {"item_id": 1, "severity": Severity.URGENT}
     finding = Finding(**{**known, "kind": kind, "quantity": Decimal(quantity), **facts})  # type: ignore[arg-type]
-    return flag_of(finding, NAMES, TODAY)
+    return Flag(finding, NAMES, TODAY)
 
 
 ON_SHELF = {"lot_id": 7, "location_id": 1, "holding_id": 70}

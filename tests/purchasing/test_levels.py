@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inventory.purchasing.planning.demand import (
@@ -18,6 +18,7 @@ from inventory.purchasing.planning.forecast import Method, croston, forecast, sb
 from inventory.purchasing.planning.levels import Policy, levels
 from inventory.purchasing.planning.ordering import Need, suggested_packs
 from inventory.purchasing.planning.quantiles import (
+    MOST_POISSON_RATIO,
     demand_quantile,
     negative_binomial_quantile,
     poisson_quantile,
@@ -86,6 +87,41 @@ def test_the_variance_says_which_of_the_two(variance: str, quantile: int) -> Non
 def test_what_is_no_mean_or_no_probability_is_refused(mean: str, probability: str) -> None:
     with pytest.raises(ValueError, match="Expected"):
         poisson_quantile(Decimal(mean), Decimal(probability))
+
+
+hundreds = st.decimals("100", "400", places=1)
+ratios = st.decimals("1", "30", places=1)
+probabilities = st.decimals("0.8", "0.999", places=3)
+
+
+@settings(max_examples=40)
+@given(mean=hundreds, ratio=ratios, probability=probabilities)
+def test_hundreds_are_not_counted_and_come_out_as_if_they_were_or_little_more(
+    mean: Decimal, ratio: Decimal, probability: Decimal
+) -> None:
+    counted = poisson_quantile(mean, probability)
+    if ratio > MOST_POISSON_RATIO:
+        counted = negative_binomial_quantile(mean, ratio * mean, probability)
+
+    found = demand_quantile(mean, ratio * mean, probability)
+
+    assert counted <= found <= counted + 2
+
+
+@given(
+    mean=st.decimals("80", "120", places=1),
+    more=st.decimals("0", "40", places=1),
+    ratio=ratios,
+    probability=probabilities,
+)
+def test_more_demand_never_needs_less_where_counting_ends(
+    mean: Decimal, more: Decimal, ratio: Decimal, probability: Decimal
+) -> None:
+    less, needed = (
+        demand_quantile(each, ratio * each, probability) for each in (mean, mean + more)
+    )
+
+    assert less <= needed
 
 
 # Demand

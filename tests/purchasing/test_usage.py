@@ -276,6 +276,17 @@ def test_days_on_which_there_was_none_are_no_days_of_little_use() -> None:
     assert known.daily == Decimal(60) / (80 - 29)
 
 
+def test_a_slip_of_millions_is_still_summed() -> None:
+    item = needle()
+    receive(item, 9_000_000)
+    use(item, 5_000_000, days_ago=10)
+
+    (known,) = known_by_item([item], TODAY).values()
+
+    assert known.demand.used == 5_000_000
+    assert known.demand.use_size == 5_000_000
+
+
 def test_an_item_that_never_ran_out_has_no_days_without_it() -> None:
     item = needle()
     receive(item, 100, days_ago=88)

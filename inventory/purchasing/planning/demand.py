@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from itertools import pairwise
 
 NOTHING = Decimal(0)
@@ -46,11 +47,11 @@ class Demand:
     used_squared: Decimal = NOTHING
     weekdays: tuple[Decimal, ...] = ()
 
-    @property
+    @cached_property
     def weekly_mean(self) -> Decimal:
         return sum(self.weeks, NOTHING) / len(self.weeks) if self.weeks else NOTHING
 
-    @property
+    @cached_property
     def weekly_variance(self) -> Decimal:
         return _variance(self.weeks)
 
@@ -78,10 +79,11 @@ class Demand:
         weight = Decimal(self.uses) / (self.uses + MORE_USES_A_DAY * WEEK_DAYS)
         even = (1 - weight) / WEEK_DAYS
         shares = [even + weight * max(used, NOTHING) / seen for used in self.weekdays] * 2
-        return tuple(
-            max(sum(shares[begins : begins + days], NOTHING) for begins in range(WEEK_DAYS))
-            for days in range(WEEK_DAYS)
-        )
+        runs, busiest = [NOTHING] * WEEK_DAYS, [NOTHING]
+        for days in range(WEEK_DAYS - 1):
+            runs = [run + shares[begins + days] for begins, run in enumerate(runs)]
+            busiest.append(max(runs))
+        return tuple(busiest)
 
     @property
     def after_use(self) -> Decimal:
@@ -99,6 +101,11 @@ class Demand:
         likely = (followed + MORE_BUSY_WEEKS * usual) / (uses + MORE_BUSY_WEEKS)
         return min(likely / usual, Decimal(1))
 
+    @cached_property
+    def _sizes(self) -> list[Decimal]:
+        """What was needed in each week with use."""
+        return [used for used in self.weeks if used > 0]
+
     @property
     def weeks_since_use(self) -> int:
         """How many weeks ended without any use since the last one with some."""
@@ -109,22 +116,22 @@ class Demand:
             since += 1
         return since
 
-    @property
+    @cached_property
     def interval(self) -> Decimal | None:
         """The average demand interval in weeks; None where there was none."""
-        busy = sum(1 for used in self.weeks if used > 0)
+        busy = len(self._sizes)
         return Decimal(len(self.weeks)) / busy if busy else None
 
-    @property
+    @cached_property
     def size_variation(self) -> Decimal:
         """The squared coefficient of variation of the weeks with use."""
-        sizes = [used for used in self.weeks if used > 0]
+        sizes = self._sizes
         if not sizes:
             return NOTHING
         mean = sum(sizes, NOTHING) / len(sizes)
         return _variance(sizes) / (mean * mean)
 
-    @property
+    @cached_property
     def demand_class(self) -> DemandClass:
         """The class by the cut-offs of Syntetos and Boylan; what was never used is intermittent."""
         regular = self.interval is not None and self.interval < MOST_REGULAR_INTERVAL
@@ -174,5 +181,6 @@ def _variance(amounts: Sequence[Decimal]) -> Decimal:
     """The variance of a sample; nothing for fewer than two."""
     if len(amounts) < 2:
         return NOTHING
-    mean = sum(amounts, NOTHING) / len(amounts)
-    return sum(((amount - mean) ** 2 for amount in amounts), NOTHING) / (len(amounts) - 1)
+    total = sum(amounts, NOTHING)
+    squared = sum([amount * amount for amount in amounts], NOTHING)
+    return max(squared - total * total / len(amounts), NOTHING) / (len(amounts) - 1)

@@ -41,7 +41,6 @@ class Forecast:
     size_of_a_unit: Decimal = NOTHING
     use_size: Decimal = NOTHING
     error: Decimal = NOTHING
-    weeks: tuple[Decimal, ...] = ()
     busiest: tuple[Decimal, ...] = Demand().busiest
     after_use: Decimal = Decimal(1)
 
@@ -111,7 +110,6 @@ def forecast(demand: Demand, usual: Decimal | None = None) -> Forecast:
         size_of_a_unit=demand.size_of_a_unit,
         use_size=demand.use_size,
         error=_error(demand),
-        weeks=demand.weeks,
         busiest=demand.busiest,
         after_use=demand.after_use,
     )

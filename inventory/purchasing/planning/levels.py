@@ -13,6 +13,7 @@ from inventory.purchasing.planning.forecast import Forecast
 from inventory.purchasing.planning.quantiles import demand_quantile
 
 MOST_COUNTED = 1000
+A_LUMP = 20
 TEN_THOUSANDTH = Decimal("0.0001")
 
 
@@ -80,10 +81,10 @@ class _Fitted:
 
 
 def _lot(forecast: Forecast) -> int:
-    """Return 1, or 10, 100 and so on for what is used by the thousand: counting it singly takes
-    long, and says no more. It is the same for every lead time."""
+    """Return 1, or 10, 100 and so on for what is used by the thousand and in lumps: counting it
+    singly takes long, and says no more. It is the same for every lead time."""
     lot = 1
-    while forecast.weekly > MOST_COUNTED * lot:
+    while forecast.weekly > MOST_COUNTED * lot and forecast.ratio > A_LUMP * lot:
         lot *= 10
     return lot
 
