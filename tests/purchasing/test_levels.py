@@ -195,6 +195,27 @@ def test_an_item_that_nobody_uses_any_more_is_needed_less_each_week() -> None:
     assert faded[-1] < Decimal("0.4")
 
 
+def test_where_uses_differ_widely_a_quiet_year_is_not_taken_for_a_steady_one() -> None:
+    # One use a week, now and then a large one: of a unit's use about 21 are taken.
+    demand = weekly(*[2, 2, 2, 30] * 5)
+
+    assert demand.demand_class is DemandClass.ERRATIC
+    assert demand.weekly_variance / demand.weekly_mean < demand.size_of_a_unit
+    assert forecast(demand).ratio == demand.size_of_a_unit
+
+
+def test_uses_that_are_alike_take_less_below_the_level_the_more_is_ordered() -> None:
+    predicted = forecast(weekly(*[10, 0] * 10))
+
+    below = [predicted.overshoot_of(Decimal(order)) for order in (0, 1, 5, 100)]
+
+    assert below[0] == 10
+    # At first by as much as the order grows, in the end half a use.
+    assert below[1] == pytest.approx(Decimal(9), abs=Decimal("0.1"))
+    assert below[3] == pytest.approx(Decimal(5), abs=Decimal("0.1"))
+    assert below == sorted(below, reverse=True)
+
+
 # Levels
 
 histories = st.lists(st.integers(0, 40), min_size=8, max_size=52).filter(any)

@@ -11,6 +11,7 @@ from tqdm import tqdm
 from inventory.purchasing.backtest.contest import TICKS, Story, contest, stories
 from inventory.purchasing.backtest.demand_maker import made_up_demand
 from inventory.purchasing.backtest.files import (
+    LONGEST_LEAD_TIME,
     DemandBySku,
     DemandRefused,
     read_demand,
@@ -23,6 +24,7 @@ from inventory.purchasing.backtest.simulate import Terms
 
 MADE_UP_DAYS = 1095
 MOST_MADE_UP = 500
+USUAL_LEAD_TIME_DAYS = Terms().lead_time_days
 
 
 class Command(BaseCommand):
@@ -45,6 +47,13 @@ class Command(BaseCommand):
             metavar="FILE.csv",
             type=Path,
             help="sku,lead_time_days,pack_size,pack_price,shelf_life_days; else 3, 1, 1 and 720",
+        )
+        parser.add_argument(
+            "--lead-time-days",
+            metavar="N",
+            type=int,
+            default=USUAL_LEAD_TIME_DAYS,
+            help=f"of items that no offer is given for ({USUAL_LEAD_TIME_DAYS})",
         )
         parser.add_argument(
             "--made-up", metavar="N", type=int, help="three years of N made-up items of each class"
@@ -107,20 +116,29 @@ def _demand(options: dict[str, Any]) -> tuple[DemandBySku, dict[str, Terms]]:
         raise DemandRefused("Expected either --demand or --made-up, got both.")
     if options["demand"]:
         demand = read_demand(options["demand"])
-        return demand, _offers(options["offers"], demand)
+        return demand, _terms(options, demand)
     if options["made_up"] is not None:
         demand = _made_up(options["made_up"], options["seed"])
-        return demand, _offers(options["offers"], demand)
-    if options["offers"]:
-        raise DemandRefused("Expected --offers together with --demand: the clinic has its own.")
+        return demand, _terms(options, demand)
+    if options["offers"] or options["lead_time_days"] != USUAL_LEAD_TIME_DAYS:
+        raise DemandRefused(
+            "Expected --offers and --lead-time-days together with --demand or --made-up: the clinic"
+            " has its own."
+        )
     demand = clinic_demand()
     if not demand:
         raise DemandRefused("Expected some use in the ledger, got none yet.")
     return demand, clinic_terms(demand)
 
 
-def _offers(path: Path | None, demand: DemandBySku) -> dict[str, Terms]:
-    return read_offers(path, demand) if path else {}
+def _terms(options: dict[str, Any], demand: DemandBySku) -> dict[str, Terms]:
+    days = options["lead_time_days"]
+    if not 0 <= days <= LONGEST_LEAD_TIME:
+        raise DemandRefused(
+            f"Expected a lead time from 0 to {LONGEST_LEAD_TIME} days, got {days:,}."
+        )
+    usual = dict.fromkeys(demand, Terms(lead_time_days=days))
+    return usual | (read_offers(options["offers"], demand) if options["offers"] else {})
 
 
 def _made_up(items: int, seed: int) -> DemandBySku:

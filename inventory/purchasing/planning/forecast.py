@@ -54,7 +54,8 @@ class Forecast:
 
         Half of what a unit's use takes, if orders are large (the mean excess of renewal theory:
         Feller, "Probability Theory", volume 2, chapter 11). A whole use, if orders are so small
-        that each use brings one about. In between it goes from one to the other.
+        that each use brings one about. In between it goes from one to the other: of uses that are
+        about alike, at first by as much as the order grows.
         """
         share = self._like_large(order)
         return self.use_size + (self.size_of_a_unit / 2 - self.use_size) * share
@@ -76,6 +77,8 @@ class Forecast:
 
     def _like_large(self, order: Decimal) -> Decimal:
         """Return how much, from 0 to 1, orders of this size act as large ones do."""
+        if 0 < self.size_of_a_unit <= 2 * self.use_size:
+            return 1 - (-2 * order / self.use_size).exp()
         of_a_part = self.size_of_a_unit / 2
         return order / (order + of_a_part) if order + of_a_part > 0 else NOTHING
 
@@ -101,12 +104,11 @@ def forecast(demand: Demand, usual: Decimal | None = None) -> Forecast:
     weekly = MEANS[method](demand.weeks) if mean > 0 else NOTHING
     if method is Method.MEAN and usual is not None:
         weekly = usual
-    spread = demand.weekly_variance / mean if mean > 0 else NOTHING
     return Forecast(
         demand_class=demand.demand_class,
         method=method,
         weekly=weekly,
-        ratio=max(spread, NOTHING),
+        ratio=_ratio(demand),
         size_of_a_unit=demand.size_of_a_unit,
         use_size=demand.use_size,
         error=_error(demand),
@@ -179,6 +181,18 @@ def _first(weeks: Sequence[Decimal]) -> tuple[Decimal, Decimal]:
         if busy:
             return sum(busy, NOTHING) / len(busy), Decimal(min(end, len(weeks))) / len(busy)
     return NOTHING, NOTHING
+
+
+def _ratio(demand: Demand) -> Decimal:
+    """Variance over mean of the weeks; of uses that differ widely, at least what they make of weeks
+    if they come by chance, which is the size of the use that a unit belongs to (compound Poisson).
+    For of few weeks with large uses the variance is mostly found too small."""
+    mean = demand.weekly_mean
+    if mean <= 0:
+        return NOTHING
+    found = demand.weekly_variance / mean
+    differ = demand.demand_class in (DemandClass.ERRATIC, DemandClass.LUMPY)
+    return max(found, demand.size_of_a_unit) if differ else found
 
 
 def _error(demand: Demand) -> Decimal:

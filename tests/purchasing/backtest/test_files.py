@@ -99,6 +99,15 @@ def test_json_is_all_that_is_printed_and_the_same_again(month: Path) -> None:
     assert run("--demand", month, "--json", "--seed", "2") == first
 
 
+def test_what_takes_longer_to_come_is_kept_more_of(month: Path) -> None:
+    soon, late = (
+        json.loads(run("--demand", month, "--json", "--lead-time-days", days))["policies"]["ours"]
+        for days in (1, 5)
+    )
+
+    assert late["total"]["average_stock_value"] > soon["total"]["average_stock_value"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -107,6 +116,7 @@ def test_json_is_all_that_is_printed_and_the_same_again(month: Path) -> None:
         (("--service-level", "95"), "a service level from 0.5 to 0.999, got 95"),
         (("--made-up", "1"), "either --demand or --made-up, got both"),
         (("--offers", "missing.csv"), "a file that can be read"),
+        (("--lead-time-days", "400"), "a lead time from 0 to 365 days, got 400"),
         (("--picture", "/no/such/folder/x.svg"), "Cannot write"),
     ],
 )

@@ -39,3 +39,8 @@ def test_terms_are_those_of_the_usual_offer_and_of_the_lots() -> None:
 def test_a_clinic_that_has_used_nothing_has_nothing_to_play() -> None:
     with pytest.raises(CommandError, match="Expected some use in the ledger, got none yet"):
         call_command("backtest_reorder")
+
+
+def test_a_clinic_has_its_own_lead_times() -> None:
+    with pytest.raises(CommandError, match="together with --demand or --made-up"):
+        call_command("backtest_reorder", "--lead-time-days", "10")
