@@ -38,8 +38,11 @@ def open_flags(today: date, location: Location | None = None) -> list[Flag]:
     With a location: what is the matter there, and with items that were ever held there.
     """
     flags = _flags(today)
-    if location is None:
-        return flags
+    return flags if location is None else flags_at(location, flags)
+
+
+def flags_at(location: Location, flags: Iterable[Flag]) -> list[Flag]:
+    """Return those of the open flags that are the matter there, in their order."""
     held = set(Holding.objects.filter(location=location).values_list("lot__item", flat=True))
     return [flag for flag in flags if _concerns(flag, location, held)]
 

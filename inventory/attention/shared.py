@@ -5,14 +5,17 @@ from typing import Any, cast
 
 from django.http import HttpRequest
 
-from inventory.attention.flags import open_flags
+from inventory.attention.flags import flags_at, open_flags
 from inventory.attention.sentences import Flag
+from inventory.catalog.models import Location
 
 
-def open_flags_of(request: HttpRequest, today: date) -> list[Flag]:
-    """Return `open_flags(today)` of the whole clinic, read when it is first asked for."""
+def open_flags_of(
+    request: HttpRequest, today: date, location: Location | None = None
+) -> list[Flag]:
+    """Return `open_flags(today, location)`; those of the clinic are read when first asked for."""
     known: list[Flag] | None = getattr(request, "open_flags", None)
     if known is None:
         known = open_flags(today)
         cast("Any", request).open_flags = known
-    return known
+    return known if location is None else flags_at(location, known)

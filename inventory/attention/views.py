@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from inventory.attention.flags import collapsed, flags_of_item, open_flags, pressing, varied
+from inventory.attention.flags import collapsed, flags_of_item, pressing, varied
 from inventory.attention.forms import FlagFilter
 from inventory.attention.home import figures, procedures_of
 from inventory.attention.review import mark_reviewed
@@ -36,7 +36,7 @@ def home(request: AuthenticatedRequest) -> HttpResponse:
     nurses, manages = NURSE in roles, bool({MANAGER, PURCHASER} & roles)
     location = _own_location(request) if nurses else None
     flags = open_flags_of(request, today)
-    here = open_flags(today, location) if location and not manages else flags
+    here = open_flags_of(request, today, None if manages else location)
     needs = pressing(collapsed(here, None if manages else location))
     shown = varied(needs)[:ROWS_ON_HOME]
     context: dict[str, Any] = {
@@ -59,9 +59,7 @@ def home(request: AuthenticatedRequest) -> HttpResponse:
 def flag_list(request: AuthenticatedRequest) -> HttpResponse:
     """Show all that needs a person; an item's supply flags as one, unless a kind is asked for."""
     today, asked = timezone.localdate(), FlagFilter(request.GET)
-    everywhere = asked.place is None
-    flags = open_flags_of(request, today) if everywhere else open_flags(today, asked.place)
-    flags = asked.narrow(flags)
+    flags = asked.narrow(open_flags_of(request, today, asked.place))
     shown = flags if asked.asks_for_a_kind else collapsed(flags)
     return table_page(
         request,

@@ -86,6 +86,10 @@ def table(results: list[dict[str, Any]]) -> str:
                 f"| reorder report over HTTP after a procedure, ms | {name} | | |"
                 f" {result['reorder']['page_ms']:.0f} | |"
             ),
+            (
+                f"| reorder report on the screen after a procedure, ms | {name} | | |"
+                f" {result['reorder']['screen_ms']:.0f} | |"
+            ),
             _row("stock list over HTTP, a million entries", name, *_pair(result["stock"], "http")),
             _growth("stock list over HTTP", name, result, "stock_empty", "stock", "http"),
             _sixteen(name, result["sixteen"]),

@@ -1,5 +1,6 @@
 """What becomes of an item's stock: by numbers, as a drawing, and on its page."""
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import combinations
@@ -11,11 +12,12 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
+from inventory.purchasing.models import OrderLine
 from inventory.purchasing.outlook.drawing import NARROW, WIDE, Size, drawing
 from inventory.purchasing.outlook.projection import Event, Happening, Projection, Stored, project
 from inventory.purchasing.planning.ordering import runs_out_on
 from inventory.stock.models import Lot
-from tests.clinic import mara, priya, signed_in
+from tests.clinic import mara, priya, signed_in, vic
 from tests.purchasing.orders.desk import approved
 from tests.purchasing.shop import TODAY, ago, needle, northgate, offer, receive, use
 
@@ -128,7 +130,37 @@ def test_the_weeks_of_the_picture_are_a_table_too(page_of_priya: str) -> None:
 def test_priya_sees_how_an_item_is_planned_and_when_it_runs_out(page_of_priya: str) -> None:
     assert "it runs out" in page_of_priya
     assert "smooth: used every week, by about the same" in page_of_priya
+    assert "(by Croston, from 12 weeks)" in page_of_priya
     assert "learned" in page_of_priya
+
+
+@pytest.mark.django_db
+def test_priya_drafts_the_order_where_she_sees_why_and_vic_does_not() -> None:
+    item = needle(reorder_point=50, par_level=250)
+    offer(item)
+    receive(item, 40)
+    page = f"/purchasing/outlook/{item.sku}/"
+
+    shown = signed_in(priya()).get(page).content.decode()
+    fields = dict(
+        re.findall(r'name="(submission_key|pick|offer-\S+|packs-\S+)" value="(.+?)"', shown)
+    )
+    signed_in(priya()).post("/purchasing/orders/draft/", fields)
+
+    assert "Draft an order of 3 packs" in shown
+    assert [(line.item, line.packs) for line in OrderLine.objects.all()] == [(item, 3)]
+    assert "Draft an order" not in signed_in(vic()).get(page).content.decode()
+
+
+@pytest.mark.django_db
+def test_what_comes_is_named_by_its_order() -> None:
+    item = needle()
+    receive(item, 40)
+    order = approved(2, offer(item))
+
+    page = signed_in(priya()).get(f"/purchasing/outlook/{item.sku}/").content.decode()
+
+    assert f"200 arrive ({order.number})" in page
 
 
 @pytest.mark.django_db

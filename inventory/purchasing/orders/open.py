@@ -7,7 +7,8 @@ does not count any more. A line that got more than was ordered is at nothing, ne
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -15,11 +16,20 @@ from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from inventory.catalog.models import Item
 from inventory.purchasing.models import OrderLine
 
 NOTHING = Decimal(0)
-Arrivals = Sequence[tuple[date | None, Decimal]]
-"""The day on which a quantity is expected (None: nobody knows), the soonest first."""
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """What an order still brings of an item, and on which day it is expected (None: nobody
+    knows)."""
+
+    day: date | None
+    quantity: Decimal
+    order: str
 
 
 def on_order_by_item(places: Collection[int] = ()) -> Mapping[int, Decimal]:
@@ -37,29 +47,25 @@ def on_order_by_item(places: Collection[int] = ()) -> Mapping[int, Decimal]:
     return open_now
 
 
-def expected_arrivals(today: date) -> Mapping[int, Arrivals]:
-    """Return when what is on order is expected, by item id: one query.
+def expected_arrivals(item: Item, today: date) -> list[Arrival]:
+    """Return what is on order of an item and when it is expected, the soonest first: one query.
 
     The day that the supplier confirmed, else that of the order, else after the lead time of the
     offer. What is late is expected today: nobody plans with a day that is past.
     """
-    lines = OrderLine.objects.on_order().order_by()
-    arrivals: dict[int, dict[date | None, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
-    for item, quantity, expected_on, since, days in lines.values_list(
-        "item_id",
+    lines = OrderLine.objects.on_order().filter(item=item).order_by("order__number", "pk")
+    arrivals = []
+    for number, quantity, expected_on, since, days in lines.values_list(
+        "order__number",
         "open",
         Coalesce("confirmed_on", "order__expected_on"),
         Coalesce("order__sent_at", "order__approved_at"),
         F("offer__lead_time_days"),
     ):
         day = expected_on or _after(since, days)
-        arrivals[item][day and max(today, day)] += quantity
-    return {item: sorted(days.items(), key=_soonest) for item, days in arrivals.items()}
+        arrivals.append(Arrival(day and max(today, day), quantity, number))
+    return sorted(arrivals, key=lambda arrival: arrival.day or date.max)
 
 
 def _after(since: datetime, days: int | None) -> date | None:
     return None if days is None else timezone.localdate(since) + timedelta(days=days)
-
-
-def _soonest(arrival: tuple[date | None, Decimal]) -> date:
-    return arrival[0] or date.max

@@ -104,8 +104,10 @@ def outlook_of(item: Item, today: date) -> Outlook:
     use = read_weekly_use(today, items=[item.pk]).get(item.pk, ItemUse())
     lots = _lots(item, row, today)
     stored = _stored(lots)
-    expected = expected_arrivals(today).get(item.pk, ())
-    arrivals = [(day, Stored(quantity, None, "on order")) for day, quantity in expected if day]
+    expected = expected_arrivals(item, today)
+    arrivals = [
+        (each.day, Stored(each.quantity, None, each.order)) for each in expected if each.day
+    ]
     lead_time = row.lead_time_days or 0
     if row.is_due and row.packs:
         arrives = today + timedelta(days=lead_time)
@@ -118,7 +120,7 @@ def outlook_of(item: Item, today: date) -> Outlook:
         (name, drawing(past, projection, row.reorder_point, today, size, weeks))
         for name, size in (("wide", WIDE), ("narrow", NARROW))
     ]
-    undated = sum((quantity for day, quantity in expected if day is None), Decimal(0))
+    undated = sum((each.quantity for each in expected if each.day is None), Decimal(0))
     return Outlook(
         row=row,
         lots=lots,

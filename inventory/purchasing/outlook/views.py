@@ -1,5 +1,7 @@
 """The page that shows what becomes of an item's stock."""
 
+from uuid import uuid4
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -8,7 +10,7 @@ from django.views.decorators.http import require_safe
 from inventory.catalog.models import Item
 from inventory.purchasing.outlook.reading import outlook_of
 from inventory.web.http import AuthenticatedRequest
-from inventory.web.roles import MANAGER, PURCHASER, VIEWER, allow
+from inventory.web.roles import MANAGER, PURCHASER, VIEWER, allow, has_role
 
 KINDS = {
     "smooth": "used every week, by about the same",
@@ -34,5 +36,7 @@ def item_outlook(request: AuthenticatedRequest, sku: str) -> HttpResponse:
             "outlook": outlook,
             "row": outlook.row,
             "kind": kind,
+            "buys": has_role(request, MANAGER, PURCHASER),
+            "submission_key": uuid4(),
         },
     )

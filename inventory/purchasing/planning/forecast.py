@@ -31,7 +31,7 @@ class Forecast:
 
     `ratio` is variance over mean: 1 for single uses by chance, more where uses come in lumps.
     `overshoot` is by how much, on the average, the use that brings the stock to a level takes it
-    below. `error` is the squared relative error of the mean, known from so many weeks.
+    below. `error` is the squared relative error of the mean, which is of so many `weeks`.
     """
 
     demand_class: DemandClass
@@ -41,6 +41,7 @@ class Forecast:
     size_of_a_unit: Decimal = NOTHING
     use_size: Decimal = NOTHING
     error: Decimal = NOTHING
+    weeks: int = 0
     busiest: tuple[Decimal, ...] = Demand().busiest
     after_use: Decimal = Decimal(1)
 
@@ -112,6 +113,7 @@ def forecast(demand: Demand, usual: Decimal | None = None) -> Forecast:
         size_of_a_unit=demand.size_of_a_unit,
         use_size=demand.use_size,
         error=_error(demand),
+        weeks=len(demand.weeks),
         busiest=demand.busiest,
         after_use=demand.after_use,
     )

@@ -13,7 +13,7 @@ from django_tables2 import A
 from inventory.catalog.models import Item
 from inventory.purchasing.waste.advice import Advice
 from inventory.purchasing.waste.smaller import VialAdvice
-from inventory.purchasing.waste.words import advice_sentences, vial_sentence
+from inventory.purchasing.waste.words import advice_sentences, reckoned, vial_sentence
 from inventory.web.decimals import plain
 from inventory.web.tables import (
     Column,
@@ -34,6 +34,13 @@ def _unit(row: Advice) -> str:
     return "" if row.item.unit == Item.Unit.EACH else row.item.unit
 
 
+class ReckonedColumn(QuantityColumn):
+    """An amount that is expected, and was not counted."""
+
+    def words(self, value: Any) -> str:
+        return super().words(reckoned(value))
+
+
 class WasteAdviceTable(Table):
     """A row per holding to do something about.
 
@@ -45,7 +52,7 @@ class WasteAdviceTable(Table):
     location = Column(accessor="holding__location__name", verbose_name="Location")
     last_day = DateColumn(verbose_name="Use by", relative=True)
     there = QuantityColumn(accessor="holding__quantity", verbose_name="There", unit=_unit)
-    unused = QuantityColumn(
+    unused = ReckonedColumn(
         verbose_name="Will be lost", unit=_unit, empty_values=(None, NOTHING), default="none"
     )
     cost = MoneyColumn(verbose_name="Cost", total=True, default="—")

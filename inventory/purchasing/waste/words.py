@@ -19,6 +19,11 @@ def advice_sentences(row: Advice) -> list[str]:
     return sentences
 
 
+def reckoned(quantity: Decimal) -> Decimal:
+    """Return what is expected of some use, to a tenth, and never nothing: nobody counted it."""
+    return max(quantity.quantize(TENTH), TENTH)
+
+
 def vial_sentence(advice: VialAdvice) -> str:
     """Return why a smaller vial wastes less, with its numbers."""
     item, found = advice.item, advice.found
@@ -43,7 +48,7 @@ def _lost_sentence(row: Advice) -> str:
     if row.whole:
         whole = _amount(row, row.whole)
         return f"{not_used}Ask whether {whole} can go back; else use it before others."
-    left = amount_words(row.unused, row.item.unit)
+    left = amount_words(reckoned(row.unused), row.item.unit)
     return f"{not_used}Use it before others: as it goes, {left} will be left."
 
 

@@ -93,11 +93,12 @@ def test_it_is_one_query_however_many_orders_there_are(
 ) -> None:
     for packs in (1, 2, 3):
         sent(packs)
+    item = needle()
 
     with django_assert_num_queries(1):  # type: ignore[operator]
         on_order_by_item()
     with django_assert_num_queries(1):  # type: ignore[operator]
-        expected_arrivals(TODAY)
+        expected_arrivals(item, TODAY)
 
 
 def test_a_place_counts_what_is_delivered_there() -> None:
@@ -110,16 +111,20 @@ def test_a_place_counts_what_is_delivered_there() -> None:
 
 
 def test_arrivals_come_by_their_day_and_what_is_late_comes_today() -> None:
-    sent(1, offer(lead_time_days=3))
+    first = sent(1, offer(lead_time_days=3)).number
     order = sent(2)
     order.lines.update(confirmed_on=date(2026, 12, 3))
-    approved(4)
+    last = approved(4).number
 
-    def arrivals(today: date) -> list[tuple[date | None, Decimal]]:
-        return list(expected_arrivals(today)[needle().pk])
+    def arrivals(today: date) -> list[tuple[date | None, Decimal, str]]:
+        return [
+            (each.day, each.quantity, each.order) for each in expected_arrivals(needle(), today)
+        ]
 
-    assert arrivals(TODAY) == [(date(2026, 11, 26), 500), (date(2026, 12, 3), 200)]
-    assert arrivals(date(2026, 11, 30)) == [(date(2026, 11, 30), 500), (date(2026, 12, 3), 200)]
+    soon, late = date(2026, 11, 26), date(2026, 11, 30)
+    confirmed = (date(2026, 12, 3), 200, order.number)
+    assert arrivals(TODAY) == [(soon, 100, first), (soon, 400, last), confirmed]
+    assert arrivals(late) == [(late, 100, first), (late, 400, last), confirmed]
 
 
 def test_the_report_does_not_ask_to_order_again_what_is_on_its_way() -> None:
