@@ -16,7 +16,7 @@ urlpatterns = [
     path("people/", include("inventory.stock.people_urls")),
     path("procedures/", include("inventory.procedures.type_urls")),
     path("procedures/", include("inventory.procedures.urls")),
-    path("procedures/", include("inventory.imports.past_urls")),
+    path("procedures/", include("inventory.imports.past.urls")),
     path("purchasing/", include("inventory.purchasing.urls")),
     path("reports/", include("inventory.reports.urls")),
     path("recalls/", include("inventory.recalls.urls")),

@@ -29,7 +29,7 @@ from inventory.counts.models import CountSheet
 from inventory.counts.record import Answer, Number, Scope
 from inventory.imports.models import Import, ImportRow
 from inventory.imports.sheets import matched_sheets, read_file
-from inventory.imports.stock_record import STOCK
+from inventory.imports.stock.record import STOCK
 from inventory.imports.upload_record import Upload, match_columns, take_in
 from inventory.procedures import past_record
 from inventory.procedures.models import (

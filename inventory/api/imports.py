@@ -13,7 +13,7 @@ from inventory.api.lookups import location_named
 from inventory.api.problems import Invalid, Problem
 from inventory.api.submissions import IDEMPOTENT, carry_out
 from inventory.api.values import UNPRINTABLE, Code
-from inventory.imports.stock_record import STOCK
+from inventory.imports.stock.record import STOCK
 from inventory.imports.unseen_record import import_unseen, report_body
 from inventory.imports.upload_record import Upload
 from inventory.sheets.cells import FileRefused

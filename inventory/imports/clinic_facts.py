@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from inventory.catalog.models import Item, ItemCode, Location, Supplier, SupplierOffer
-from inventory.imports.catalogue import CatalogItem, Catalogue, Place
-from inventory.imports.catalogue import Supplier as KnownSupplier
+from inventory.imports.meaning.catalogue import CatalogItem, Catalogue, Place
+from inventory.imports.meaning.catalogue import Supplier as KnownSupplier
 from inventory.imports.models import ImportRow
 from inventory.imports.planned import Outcome
-from inventory.imports.stock_draft import Stores
+from inventory.imports.stock.draft import Stores
 from inventory.stock.lot_patterns import matches
 from inventory.stock.models import Lot, LotHold
 

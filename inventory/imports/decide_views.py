@@ -12,7 +12,7 @@ from inventory.catalog.models import Item
 from inventory.imports.errors import ImportRefusal
 from inventory.imports.forms import AnswerRefused, answers_in, confirmed_names, item_choices
 from inventory.imports.kinds import RowsRefused
-from inventory.imports.likeness import names_to_confirm
+from inventory.imports.meaning.likeness import names_to_confirm
 from inventory.imports.models import Import, ImportRow
 from inventory.imports.planned import Outcome
 from inventory.imports.progress import CommitProgress, how_far

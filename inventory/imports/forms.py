@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from inventory.catalog.models import Item, Location
 from inventory.imports.kinds import Kind
-from inventory.imports.likeness import LikelyName
+from inventory.imports.meaning.likeness import LikelyName
 from inventory.imports.models import ImportRow
 from inventory.imports.preview import asked
 from inventory.imports.sheets import MatchedSheet

@@ -15,7 +15,7 @@ from inventory.imports.errors import (
     NothingToBringIn,
 )
 from inventory.imports.kinds import Kind, RowsRefused, Writing
-from inventory.imports.likeness import names_to_confirm
+from inventory.imports.meaning.likeness import names_to_confirm
 from inventory.imports.models import Import
 from inventory.imports.plan_record import count_rows, plan, plan_anew
 from inventory.imports.planned import Outcome, PlannedRow

@@ -1,11 +1,11 @@
 """The kinds of import that there are, in the order in which a clinic needs them."""
 
-from inventory.imports.code_record import CODES
-from inventory.imports.item_record import ITEMS
+from inventory.imports.catalog.code_record import CODES
+from inventory.imports.catalog.item_record import ITEMS
+from inventory.imports.catalog.offer_record import OFFERS
 from inventory.imports.kinds import Kind
-from inventory.imports.offer_record import OFFERS
-from inventory.imports.procedure_record import PROCEDURES
-from inventory.imports.stock_record import STOCK
+from inventory.imports.past.procedure_record import PROCEDURES
+from inventory.imports.stock.record import STOCK
 
 KINDS: tuple[Kind, ...] = (STOCK, ITEMS, CODES, OFFERS, PROCEDURES)
 

@@ -7,8 +7,8 @@ from typing import Any, Protocol
 from inventory.catalog.errors import CatalogRefusal, NotAccepted, Taken
 from inventory.catalog.models import Item
 from inventory.imports.clinic_facts import catalogue
-from inventory.imports.item_finder import ItemFinder
 from inventory.imports.kinds import Kind, RowsRefused, Source
+from inventory.imports.meaning.item_finder import ItemFinder
 from inventory.imports.planned import Field, Message, PlannedRow, RowKey
 from inventory.imports.row_draft import ADD, CHANGE, ToldRow
 from inventory.imports.told_rows import BAND, ignored, told_rows

@@ -15,7 +15,7 @@ from inventory.accounts.models import User
 from inventory.catalog.models import Item, Location
 from inventory.imports.errors import BroughtInBefore
 from inventory.imports.kinds import Columns, Kind
-from inventory.imports.likeness import LikelyName
+from inventory.imports.meaning.likeness import LikelyName
 from inventory.imports.models import KEPT, LONGEST_NAME, Import, ImportLayout, ImportRow, KnownName
 from inventory.imports.plan_record import plan_anew
 from inventory.imports.planned import Outcome

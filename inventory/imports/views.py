@@ -14,8 +14,8 @@ from inventory.imports.errors import BroughtInBefore
 from inventory.imports.filters import ImportFilter
 from inventory.imports.forms import UploadForm, item_choices
 from inventory.imports.kinds import Kind
-from inventory.imports.likeness import names_to_confirm
 from inventory.imports.match_forms import ColumnForms
+from inventory.imports.meaning.likeness import names_to_confirm
 from inventory.imports.mend import mend_workbook
 from inventory.imports.models import KEPT_DAYS, Import
 from inventory.imports.planned import Outcome

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from inventory.imports.catalogue import CatalogItem, Catalogue, Place, Supplier
+from inventory.imports.meaning.catalogue import CatalogItem, Catalogue, Place, Supplier
 
 STARTER = Path(__file__).parents[2] / "inventory" / "catalog" / "starter"
 TRUTH = {"true": True, "false": False, "": None}

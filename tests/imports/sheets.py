@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from inventory.imports.catalogue import Catalogue
-from inventory.imports.matching import Matcher
+from inventory.imports.meaning.catalogue import Catalogue
+from inventory.imports.meaning.matching import Matcher
 from inventory.imports.planned import PlannedRow
-from inventory.imports.stock_draft import Stores
-from inventory.imports.stock_rows import plan_stock, stock_layouts
+from inventory.imports.stock.draft import Stores
+from inventory.imports.stock.rows import plan_stock, stock_layouts
 from inventory.sheets.cells import CellValue, SheetCell, SheetRow
 from tests.imports.catalogues import LAKESIDE, starter_catalogue
 

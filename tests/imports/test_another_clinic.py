@@ -8,7 +8,7 @@ import pytest
 from openpyxl import Workbook
 
 from inventory.imports.planned import PlannedRow
-from inventory.imports.stock_rows import plan_stock, stock_layouts
+from inventory.imports.stock.rows import plan_stock, stock_layouts
 from inventory.sheets.reading import SheetFile, open_file
 from tests.imports.catalogues import LAKESIDE
 from tests.imports.sheets import TODAY

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given, settings
 
 from inventory.catalog.models import Supplier
-from inventory.imports import code_rows, item_rows, offer_rows, procedure_rows
-from inventory.imports.item_finder import ItemFinder
-from inventory.imports.item_rows import ItemPlanner, KnownItem
+from inventory.imports.catalog import code_rows, item_rows, offer_rows
+from inventory.imports.catalog.item_rows import ItemPlanner, KnownItem
+from inventory.imports.meaning.item_finder import ItemFinder
+from inventory.imports.past import procedure_rows
+from inventory.imports.past.procedure_rows import Known, ProcedurePlanner
 from inventory.imports.planned import Field, Outcome, PlannedRow
-from inventory.imports.procedure_rows import Known, ProcedurePlanner
 from inventory.imports.row_draft import ToldRow
 from inventory.imports.stored import values_as_text
 from inventory.sheets.cells import SheetCell

@@ -7,7 +7,7 @@ from io import BytesIO, StringIO
 import pytest
 
 from inventory.catalog.models import Item, ItemCode, Supplier, SupplierOffer
-from inventory.imports import item_record
+from inventory.imports.catalog import item_record
 from inventory.imports.errors import BroughtInBefore
 from inventory.imports.kinds import Kind, RowsRefused, Writing
 from inventory.imports.models import Import

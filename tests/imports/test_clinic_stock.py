@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from inventory.imports.planned import PlannedRow
-from inventory.imports.stock_rows import plan_stock, stock_layouts
+from inventory.imports.stock.rows import plan_stock, stock_layouts
 from inventory.sheets.reading import open_file
 from tests.imports.catalogues import starter_catalogue
 from tests.imports.sheets import TODAY

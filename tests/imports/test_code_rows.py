@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from inventory.catalog.models import Item
-from inventory.imports.catalogue import CatalogItem, Catalogue
-from inventory.imports.code_rows import CodePlanner, KnownCode
-from inventory.imports.item_finder import ItemFinder
+from inventory.imports.catalog.code_rows import CodePlanner, KnownCode
+from inventory.imports.meaning.catalogue import CatalogItem, Catalogue
+from inventory.imports.meaning.item_finder import ItemFinder
 from inventory.imports.planned import Outcome, PlannedRow
 from inventory.imports.row_draft import ToldRow
 from tests.imports.told import NO_ANSWERS, GivenAnswers, asked, outcomes, sentences, told

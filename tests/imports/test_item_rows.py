@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from inventory.catalog.models import Item
-from inventory.imports.item_rows import ItemPlanner, KnownItem
+from inventory.imports.catalog.item_rows import ItemPlanner, KnownItem
 from inventory.imports.planned import Outcome, PlannedRow
 from inventory.imports.row_draft import ToldRow
 from tests.imports.told import NO_ANSWERS, GivenAnswers, asked, outcomes, sentence, sentences, told

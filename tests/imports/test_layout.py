@@ -5,10 +5,10 @@ from datetime import datetime
 import pytest
 
 from inventory.imports.headings import guess_columns, layout_key
-from inventory.imports.places import Places, Suppliers
+from inventory.imports.meaning.places import Places, Suppliers
 from inventory.imports.planned import Field, Outcome
-from inventory.imports.stock_fields import STOCK_FIELDS
-from inventory.imports.stock_rows import stock_layouts
+from inventory.imports.stock.fields import STOCK_FIELDS
+from inventory.imports.stock.rows import stock_layouts
 from inventory.sheets.cells import SheetRow
 from tests.imports.catalogues import starter_catalogue
 from tests.imports.sheets import Line, plan, said, sheet

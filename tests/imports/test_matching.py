@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inventory.imports.catalogue import Catalogue
-from inventory.imports.matching import Certainty, Matcher
+from inventory.imports.meaning.catalogue import Catalogue
+from inventory.imports.meaning.matching import Certainty, Matcher
 from tests.imports.catalogues import LAKESIDE, starter_catalogue
 
 

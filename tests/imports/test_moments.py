@@ -4,7 +4,7 @@ from datetime import UTC, datetime, time
 
 import pytest
 
-from inventory.imports.moments import at_time, moment_of, time_of
+from inventory.imports.meaning.moments import at_time, moment_of, time_of
 from inventory.sheets.plain_cells import CellNotUnderstood
 
 

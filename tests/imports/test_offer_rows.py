@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from inventory.catalog.models import Supplier, SupplierOffer
-from inventory.imports.item_finder import ItemFinder
-from inventory.imports.offer_rows import KnownOffer, OfferPlanner
+from inventory.imports.catalog.offer_rows import KnownOffer, OfferPlanner
+from inventory.imports.meaning.item_finder import ItemFinder
 from inventory.imports.planned import Outcome, PlannedRow
 from inventory.imports.row_draft import ToldRow
 from tests.imports.test_code_rows import CATALOGUE, ITEMS

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from inventory.imports.packages import containers_meant, package_quantity
+from inventory.imports.meaning.packages import containers_meant, package_quantity
 from inventory.sheets.plain_cells import CellNotUnderstood
 
 

@@ -12,7 +12,7 @@ from inventory.demo.cast import Cast
 from inventory.demo.year import FILE as THE_YEAR
 from inventory.demo.year import planned_year
 from inventory.imports.models import Import
-from inventory.imports.past_record import take_back
+from inventory.imports.past.record import take_back
 from inventory.procedures.models import PastProcedure, PastProcedureLine
 from inventory.procedures.starter import load_starter
 from inventory.stock.errors import InvalidLine

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from inventory.catalog.models import Item, Location
-from inventory.imports.item_finder import ItemFinder
+from inventory.imports.meaning.item_finder import ItemFinder
+from inventory.imports.past.procedure_rows import ITEM, Known, KnownType, ProcedurePlanner
+from inventory.imports.past.procedure_supplies import read_overrides
 from inventory.imports.planned import Outcome, PlannedRow
-from inventory.imports.procedure_rows import ITEM, Known, KnownType, ProcedurePlanner
-from inventory.imports.procedure_supplies import read_overrides
 from inventory.imports.row_draft import ToldRow
 from inventory.procedures.models import KitLine, ProcedureType
 from tests.clinic import TODAY

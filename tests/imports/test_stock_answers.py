@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from inventory.imports.planned import Outcome, PlannedRow
-from inventory.imports.stock_draft import Stores
-from inventory.imports.stock_rows import fingerprint
+from inventory.imports.stock.draft import Stores
+from inventory.imports.stock.rows import fingerprint
 from inventory.sheets.cells import SheetCell, SheetRow
 from tests.imports.sheets import asked, offered, plan, plan_line, said, sheet
 

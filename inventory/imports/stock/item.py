@@ -1,13 +1,13 @@
 """Which item a row of a stock sheet is. Pure."""
 
 from inventory.imports.cells.lots import Lot
-from inventory.imports.matching import Match
+from inventory.imports.meaning.matching import Match
 from inventory.imports.planned import Choice, Question
-from inventory.imports.stock_draft import (
+from inventory.imports.stock.draft import (
     Draft,
     Shelf,
 )
-from inventory.imports.stock_fields import NAME_FIELDS
+from inventory.imports.stock.fields import NAME_FIELDS
 from inventory.sheets.cell_text import plain, shortened
 
 

@@ -10,11 +10,11 @@ from typing import Any
 
 from inventory.catalog.models import Item, Supplier, SupplierOffer
 from inventory.catalog.register import OfferFacts, SupplierFacts, checked_offer, checked_supplier
-from inventory.imports.catalogue import Supplier as Seller
-from inventory.imports.item_finder import ItemFinder
-from inventory.imports.item_words import sku_of
-from inventory.imports.packages import containers_meant, package_quantity
-from inventory.imports.places import Suppliers
+from inventory.imports.catalog.item_words import sku_of
+from inventory.imports.meaning.catalogue import Supplier as Seller
+from inventory.imports.meaning.item_finder import ItemFinder
+from inventory.imports.meaning.packages import containers_meant, package_quantity
+from inventory.imports.meaning.places import Suppliers
 from inventory.imports.planned import Answers, Choice, Field, PlannedRow, Question
 from inventory.imports.row_draft import ADD, CHANGE, OURS, THEIRS, AskedOnce, RowDraft, ToldRow
 from inventory.sheets.plain_cells import (

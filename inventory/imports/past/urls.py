@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from inventory.imports import past_views
+from inventory.imports.past import views
 
 urlpatterns = [
     path(
         "before/files/<int:pk>/take-back/",
-        past_views.past_file_take_back,
+        views.past_file_take_back,
         name="past_file_take_back",
     ),
 ]

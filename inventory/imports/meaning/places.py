@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from inventory.imports.catalogue import Place, Supplier
+from inventory.imports.meaning.catalogue import Place, Supplier
 from inventory.sheets.cell_text import plain
 
 ALIKE = {

@@ -13,8 +13,8 @@ from inventory.catalog.register import (
     add_supplier,
     change_offer,
 )
+from inventory.imports.catalog.offer_rows import EXAMPLES, FIELDS, KnownOffer, OfferPlanner
 from inventory.imports.kinds import Link, Source, Writing, Written
-from inventory.imports.offer_rows import EXAMPLES, FIELDS, KnownOffer, OfferPlanner
 from inventory.imports.planned import PlannedRow
 from inventory.imports.row_draft import CHANGE
 from inventory.imports.row_kind import (

@@ -14,8 +14,8 @@ from enum import StrEnum
 
 from rapidfuzz.distance import OSA
 
-from inventory.imports.catalogue import CatalogItem, Catalogue
-from inventory.imports.names import (
+from inventory.imports.meaning.catalogue import CatalogItem, Catalogue
+from inventory.imports.meaning.names import (
     DRUGS,
     GENERIC_OF,
     WORDS,
@@ -23,7 +23,7 @@ from inventory.imports.names import (
     catalogue_words,
     read_name,
 )
-from inventory.imports.vocabulary import (
+from inventory.imports.meaning.vocabulary import (
     BRANDS,
     CONTAINERS,
     FEATURES,

@@ -16,7 +16,7 @@ from inventory.catalog.register import (
     check_settled_by_lots,
     checked_item,
 )
-from inventory.imports.item_words import (
+from inventory.imports.catalog.item_words import (
     CONTAINERS,
     KINDS,
     LONGEST_SKU,
@@ -36,7 +36,7 @@ from inventory.imports.item_words import (
     unit_of,
     volume_in,
 )
-from inventory.imports.packages import package_quantity
+from inventory.imports.meaning.packages import package_quantity
 from inventory.imports.planned import Answers, Choice, Field, PlannedRow, Question
 from inventory.imports.row_draft import ADD, CHANGE, OURS, THEIRS, AskedOnce, RowDraft, ToldRow
 from inventory.sheets.plain_cells import (

@@ -12,8 +12,7 @@ from django.utils import timezone
 
 from inventory.catalog.models import Item, Location
 from inventory.imports.kinds import Link, Source, Writing, Written
-from inventory.imports.planned import Field, PlannedRow
-from inventory.imports.procedure_rows import (
+from inventory.imports.past.procedure_rows import (
     EXAMPLES,
     FIELDS,
     ITEM,
@@ -23,6 +22,7 @@ from inventory.imports.procedure_rows import (
     Same,
     item_fields,
 )
+from inventory.imports.planned import Field, PlannedRow
 from inventory.imports.row_kind import RowKind, counted, finder
 from inventory.procedures import past_record
 from inventory.procedures.models import KitLine, PastProcedure, Procedure, ProcedureType

@@ -1,7 +1,7 @@
 """Rows that are never taken in unasked: hidden ones, doubles, what went in before. Pure."""
 
 from inventory.imports.planned import Choice, Question
-from inventory.imports.stock_draft import (
+from inventory.imports.stock.draft import (
     LEAVE_OUT_CHOICE,
     TAKE_IN,
     Draft,

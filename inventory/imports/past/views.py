@@ -6,8 +6,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from inventory.imports.past_forms import TakeBackForm
-from inventory.imports.past_record import take_back
+from inventory.imports.past.forms import TakeBackForm
+from inventory.imports.past.record import take_back
 from inventory.stock.models import PastFile
 from inventory.stock.past_use_record import TakenBackAlready
 from inventory.web.http import AuthenticatedRequest

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from inventory.catalog.models import Item
-from inventory.imports.catalogue import Catalogue
-from inventory.imports.item_words import sku_of
-from inventory.imports.matching import Matcher
+from inventory.imports.catalog.item_words import sku_of
+from inventory.imports.meaning.catalogue import Catalogue
+from inventory.imports.meaning.matching import Matcher
 from inventory.imports.planned import Choice, Question
 from inventory.imports.row_draft import AskedOnce, RowDraft
 from inventory.sheets.plain_cells import key, shown

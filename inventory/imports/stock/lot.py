@@ -10,9 +10,8 @@ from inventory.imports.cells.dates import (
 )
 from inventory.imports.cells.lots import Lot, read_lot_text
 from inventory.imports.cells.results import Blank, Doubtful, Refused
-from inventory.imports.lots_seen import RECORDED, others
 from inventory.imports.planned import Choice, Question
-from inventory.imports.stock_draft import (
+from inventory.imports.stock.draft import (
     LEAVE_OUT,
     LEAVE_OUT_CHOICE,
     NO_DATE,
@@ -24,6 +23,7 @@ from inventory.imports.stock_draft import (
     note_of,
     row_words,
 )
+from inventory.imports.stock.lots_seen import RECORDED, others
 from inventory.sheets.cell_text import shortened
 
 

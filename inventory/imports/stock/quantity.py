@@ -8,7 +8,7 @@ from inventory.imports.cells.quantities import (
 )
 from inventory.imports.cells.results import Blank, Doubtful, Refused
 from inventory.imports.planned import Question
-from inventory.imports.stock_amounts import (
+from inventory.imports.stock.amounts import (
     NO_UNIT,
     Measured,
     UnitSaid,
@@ -17,7 +17,7 @@ from inventory.imports.stock_amounts import (
     quantity_question,
     read_unit_cell,
 )
-from inventory.imports.stock_draft import (
+from inventory.imports.stock.draft import (
     Draft,
     Shelf,
     note_of,

@@ -16,8 +16,8 @@ from inventory.catalog.codes import (
 )
 from inventory.catalog.models import Item, ItemCode
 from inventory.catalog.register import CodeFacts, checked_code
-from inventory.imports.item_finder import ItemFinder
-from inventory.imports.packages import CONTAINERS, PACKS, UNIT_OF_WORD, package_quantity
+from inventory.imports.meaning.item_finder import ItemFinder
+from inventory.imports.meaning.packages import CONTAINERS, PACKS, UNIT_OF_WORD, package_quantity
 from inventory.imports.planned import Answers, Choice, Field, PlannedRow, Question
 from inventory.imports.row_draft import RowDraft, ToldRow
 from inventory.sheets.plain_cells import SHORTENED_BY_A_PROGRAM, one_of, says_nothing, shown

@@ -8,20 +8,20 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
-from inventory.imports.catalogue import Catalogue
 from inventory.imports.cells.dates import Expiry, read_expiry_text
 from inventory.imports.cells.lots import Lot, read_lot_text
 from inventory.imports.layout import SheetLayout, find_layouts, why_no_line
-from inventory.imports.matching import Matcher
+from inventory.imports.meaning.catalogue import Catalogue
+from inventory.imports.meaning.matching import Matcher
 from inventory.imports.planned import Answers, Field, Message, Outcome, PlannedRow
-from inventory.imports.stock_doubts import ask_about_row
-from inventory.imports.stock_draft import LEAVE_OUT, Draft, Shelf, Stores
-from inventory.imports.stock_fields import STOCK_FIELDS, STOCK_LOOKS
-from inventory.imports.stock_item import product_name, take_item
-from inventory.imports.stock_lot import take_expiry, take_lot, warn_of_expiry, warn_of_holds
-from inventory.imports.stock_opened import take_opened
-from inventory.imports.stock_place import take_cost, take_place, take_supplier
-from inventory.imports.stock_quantity import take_quantity
+from inventory.imports.stock.doubts import ask_about_row
+from inventory.imports.stock.draft import LEAVE_OUT, Draft, Shelf, Stores
+from inventory.imports.stock.fields import STOCK_FIELDS, STOCK_LOOKS
+from inventory.imports.stock.item import product_name, take_item
+from inventory.imports.stock.lot import take_expiry, take_lot, warn_of_expiry, warn_of_holds
+from inventory.imports.stock.opened import take_opened
+from inventory.imports.stock.place import take_cost, take_place, take_supplier
+from inventory.imports.stock.quantity import take_quantity
 from inventory.sheets.cell_text import plain, shown
 from inventory.sheets.cells import SheetRow
 

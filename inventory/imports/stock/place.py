@@ -3,11 +3,11 @@
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
 
-from inventory.imports.catalogue import CatalogItem
 from inventory.imports.headings import heading_words
-from inventory.imports.places import names_a_place
+from inventory.imports.meaning.catalogue import CatalogItem
+from inventory.imports.meaning.places import names_a_place
 from inventory.imports.planned import Choice, Question
-from inventory.imports.stock_draft import (
+from inventory.imports.stock.draft import (
     Draft,
     Shelf,
 )

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from inventory.imports.catalogue import CatalogItem
 from inventory.imports.cells.numbers import read_number
 from inventory.imports.cells.quantities import (
     INNER_PACKS,
@@ -17,6 +16,7 @@ from inventory.imports.cells.quantities import (
     Counted,
     amount_text,
 )
+from inventory.imports.meaning.catalogue import CatalogItem
 from inventory.imports.planned import Choice, Question
 from inventory.sheets.cell_text import plain
 from inventory.web.decimals import plain as plain_number

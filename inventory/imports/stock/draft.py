@@ -5,14 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from inventory.imports.catalogue import CatalogItem, Catalogue
 from inventory.imports.cells.dates import Expiry, ReadDay, day_text, read_expiry
 from inventory.imports.cells.lots import ReadLot, read_lot
 from inventory.imports.cells.notes import NO_NOTE, Note, read_note
 from inventory.imports.layout import SheetLayout
-from inventory.imports.lots_seen import LotsSeen
-from inventory.imports.matching import Match, Matcher
-from inventory.imports.places import Places, Suppliers
+from inventory.imports.meaning.catalogue import CatalogItem, Catalogue
+from inventory.imports.meaning.matching import Match, Matcher
+from inventory.imports.meaning.places import Places, Suppliers
 from inventory.imports.planned import (
     Answers,
     Choice,
@@ -22,6 +21,7 @@ from inventory.imports.planned import (
     Question,
     Value,
 )
+from inventory.imports.stock.lots_seen import LotsSeen
 from inventory.sheets.cells import EMPTY, SheetCell, SheetRow
 
 LEAVE_OUT, TAKE_IN, QUARANTINE, NO_DATE = "leave_out", "take_in", "quarantine", "none"

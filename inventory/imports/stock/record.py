@@ -16,9 +16,9 @@ from inventory.imports.clinic_facts import catalogue, stores
 from inventory.imports.kinds import Kind, Link, RowsRefused, Source, Writing, Written
 from inventory.imports.layout import SheetLayout
 from inventory.imports.planned import Field, Message, PlannedRow, RowKey
-from inventory.imports.stock_draft import QUARANTINE
-from inventory.imports.stock_fields import STOCK_FIELDS
-from inventory.imports.stock_rows import fingerprint, plan_stock, stock_layouts
+from inventory.imports.stock.draft import QUARANTINE
+from inventory.imports.stock.fields import STOCK_FIELDS
+from inventory.imports.stock.rows import fingerprint, plan_stock, stock_layouts
 from inventory.sheets.cells import SheetRow
 from inventory.stock import ledger
 from inventory.stock.errors import InvalidLine, LotExpiryDiffers, LotNotUsable, StockRefusal

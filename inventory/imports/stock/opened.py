@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from inventory.imports.catalogue import CatalogItem
 from inventory.imports.cells.dates import day_text, last_such_day
 from inventory.imports.cells.notes import Note
 from inventory.imports.cells.quantities import Counted, read_quantity_text
+from inventory.imports.meaning.catalogue import CatalogItem
 from inventory.imports.planned import Choice, Question
-from inventory.imports.stock_amounts import Measured, container_word, tidy
-from inventory.imports.stock_draft import LEAVE_OUT, TAKE_IN, Draft, Shelf, note_of
+from inventory.imports.stock.amounts import Measured, container_word, tidy
+from inventory.imports.stock.draft import LEAVE_OUT, TAKE_IN, Draft, Shelf, note_of
 from inventory.sheets.cell_text import shortened
 from inventory.stock.usable import beyond_use_on
 from inventory.web.decimals import plain as plain_number

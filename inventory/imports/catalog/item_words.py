@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.utils.text import slugify
 
 from inventory.catalog.models import Item
-from inventory.imports.packages import UNIT_OF_WORD
+from inventory.imports.meaning.packages import UNIT_OF_WORD
 from inventory.sheets.plain_cells import CellNotUnderstood, key, number, one_of, shown
 
 KINDS = {str(value): str(label) for value, label in Item.Kind.choices}

@@ -14,13 +14,12 @@ from typing import Any
 from django.utils import timezone
 
 from inventory.catalog.models import Item, Location
-from inventory.imports.catalogue import Place
-from inventory.imports.item_finder import ItemFinder
-from inventory.imports.moments import Moment, at_time, moment_of, time_of
-from inventory.imports.packages import package_quantity
-from inventory.imports.places import Places
-from inventory.imports.planned import Answers, Choice, Field, PlannedRow, Question
-from inventory.imports.procedure_supplies import (
+from inventory.imports.meaning.catalogue import Place
+from inventory.imports.meaning.item_finder import ItemFinder
+from inventory.imports.meaning.moments import Moment, at_time, moment_of, time_of
+from inventory.imports.meaning.packages import package_quantity
+from inventory.imports.meaning.places import Places
+from inventory.imports.past.procedure_supplies import (
     Supplies,
     check_amount,
     kit_supplies,
@@ -28,6 +27,7 @@ from inventory.imports.procedure_supplies import (
     read_overrides,
     written,
 )
+from inventory.imports.planned import Answers, Choice, Field, PlannedRow, Question
 from inventory.imports.row_draft import AskedOnce, RowDraft, ToldRow
 from inventory.procedures.models import KitLine, ProcedureType
 from inventory.procedures.record import COUNT_MAX, check_encounter_ref

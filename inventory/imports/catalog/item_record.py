@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from inventory.catalog.models import Item, ItemCode, SupplierOffer
 from inventory.catalog.register import ItemFacts, Signature, add_item, change_item
-from inventory.imports.item_rows import EXAMPLES, FIELDS, ItemPlanner, KnownItem
+from inventory.imports.catalog.item_rows import EXAMPLES, FIELDS, ItemPlanner, KnownItem
 from inventory.imports.kinds import Link, Source, Writing, Written
 from inventory.imports.planned import PlannedRow
 from inventory.imports.row_draft import CHANGE

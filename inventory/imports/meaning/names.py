@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from inventory.imports.cells.numbers import read_number
-from inventory.imports.vocabulary import (
+from inventory.imports.meaning.vocabulary import (
     BRANDS,
     CONTAINERS,
     EITHER,

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from inventory.catalog.models import Item, ItemCode
 from inventory.catalog.register import CodeFacts, add_code
-from inventory.imports.code_rows import EXAMPLES, FIELDS, CodePlanner, KnownCode
+from inventory.imports.catalog.code_rows import EXAMPLES, FIELDS, CodePlanner, KnownCode
 from inventory.imports.kinds import Link, Source, Writing, Written
 from inventory.imports.planned import PlannedRow
 from inventory.imports.row_kind import RowKind, counted, finder, names_in_use, write_rows

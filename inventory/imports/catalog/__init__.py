@@ -1,0 +1,1 @@
+"""Items, product codes and offers from files."""

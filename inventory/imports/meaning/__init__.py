@@ -1,0 +1,1 @@
+"""What the texts in a file mean: items, places, packages, moments."""

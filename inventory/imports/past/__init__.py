@@ -1,0 +1,1 @@
+"""Procedures from before Vialkeeper, brought in and taken back."""

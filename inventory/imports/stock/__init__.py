@@ -1,0 +1,1 @@
+"""Opening stock from a sheet of the clinic's own."""
