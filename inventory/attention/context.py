@@ -8,8 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from inventory.attention.flags import collapsed, pressing
-from inventory.attention.shared import open_flags_of
+from inventory.attention.shared import pressing_count_of
 from inventory.web.roles import roles_of
 
 logger = logging.getLogger(__name__)
@@ -25,7 +24,7 @@ def _count(request: HttpRequest) -> int:
     try:
         if not hasattr(request, "user") or not roles_of(request):
             return 0
-        return len(pressing(collapsed(open_flags_of(request, timezone.localdate()))))
+        return pressing_count_of(request, timezone.localdate())
     except DatabaseError:
         logger.warning("The flags could not be counted for the navigation.", exc_info=True)
         return 0

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from inventory.attention.rules import (
@@ -23,7 +23,8 @@ from inventory.attention.rules import (
 from inventory.attention.sentences import Flag, Names
 from inventory.catalog.models import Clinic, Item, Location, LocationLevel
 from inventory.procedures.models import Procedure, ProcedureLine
-from inventory.purchasing.offers import usual_lead_times
+from inventory.purchasing.offers import FEW_ITEMS, usual_lead_times
+from inventory.purchasing.usage import UsedItem
 from inventory.purchasing.usage_book import daily_usage_by_item
 from inventory.recalls.response import recalls_of_lots
 from inventory.stock.models import Holding, Lot
@@ -81,6 +82,15 @@ def pressing(flags: Iterable[Flag]) -> list[Flag]:
     return [flag for flag in flags if flag.severity != Severity.NOTICE]
 
 
+def pressing_count(today: date) -> int:
+    """Return how many there are of `pressing(collapsed(open_flags(today)))`, without their words:
+    every page shows it."""
+    findings = _findings(today)
+    lacking = {finding.item_id for finding in findings if finding.kind in SUPPLY_KINDS}
+    others = (finding for finding in findings if finding.kind not in SUPPLY_KINDS)
+    return len(lacking) + sum(finding.severity != Severity.NOTICE for finding in others)
+
+
 def varied(flags: Iterable[Flag]) -> list[Flag]:
     """Return the first few of each kind, in order: ten expired lots must not hide a recall."""
     told: Counter[Kind] = Counter()
@@ -97,26 +107,21 @@ def _concerns(flag: Flag, location: Location, held: Collection[int]) -> bool:
 
 
 def _flags(today: date, item_ids: Collection[int] | None = None) -> list[Flag]:
-    items = _items(item_ids)
-    clinic = Clinic.objects.get(pk=1)
-    findings = find(
-        _stocks(item_ids),
-        _supplies(items, item_ids, today),
-        _unusable_uses(item_ids),
-        Windows(notice_days=clinic.expiring_days, soon_days=clinic.expiring_now_days),
-        today,
-    )
-    names = _names(findings, items)
+    findings = _findings(today, item_ids)
+    names = _names(findings)
     flags = [Flag(finding, names, today) for finding in findings]
     return sorted(flags, key=lambda flag: flag.urgency)
 
 
-def _items(item_ids: Collection[int] | None) -> QuerySet[Item]:
-    """All of these items, those out of use too: their stock expires all the same."""
-    items = Item.objects.order_by().annotate(
-        stocked=Exists(Lot.objects.filter(item=OuterRef("pk")))
+def _findings(today: date, item_ids: Collection[int] | None = None) -> list[Finding]:
+    clinic = Clinic.objects.get(pk=1)
+    return find(
+        _stocks(item_ids),
+        _supplies(item_ids, today),
+        _unusable_uses(item_ids),
+        Windows(notice_days=clinic.expiring_days, soon_days=clinic.expiring_now_days),
+        today,
     )
-    return items if item_ids is None else items.filter(pk__in=item_ids)
 
 
 def _stocks(item_ids: Collection[int] | None) -> list[Stock]:
@@ -140,22 +145,27 @@ def _stocks(item_ids: Collection[int] | None) -> list[Stock]:
     ]
 
 
-def _supplies(items: Iterable[Item], item_ids: Collection[int] | None, today: date) -> list[Supply]:
-    active = [item for item in items if item.is_active]
+def _supplies(item_ids: Collection[int] | None, today: date) -> list[Supply]:
+    items = Item.objects.filter(is_active=True).order_by()
+    if item_ids is not None:
+        items = items.filter(pk__in=item_ids)
+    stocked = Exists(Lot.objects.filter(item=OuterRef("pk")))
+    rows = list(items.values_list("pk", "container", "reorder_point", stocked))
     lead_times = usual_lead_times(item_ids)
     # What is used on a usual day says something only of what comes after so many days.
-    usage = daily_usage_by_item([item for item in active if item.pk in lead_times], today)
+    used = [UsedItem(pk, container in Item.SINGLE_DOSE) for pk, container, *_ in rows]
+    usage = daily_usage_by_item([item for item in used if item.pk in lead_times], today)
     levels = _levels(item_ids)
     return [
         Supply(
-            item.pk,
-            reorder_point=item.reorder_point,
-            stocked_before=getattr(item, "stocked", False),
-            daily_usage=usage.get(item.pk, ZERO),
-            lead_time_days=lead_times.get(item.pk),
-            levels=tuple(levels.get(item.pk, ())),
+            pk,
+            reorder_point=reorder_point,
+            stocked_before=is_stocked,
+            daily_usage=usage.get(pk, ZERO),
+            lead_time_days=lead_times.get(pk),
+            levels=tuple(levels.get(pk, ())),
         )
-        for item in active
+        for pk, _, reorder_point, is_stocked in rows
     ]
 
 
@@ -189,7 +199,11 @@ def _unusable_uses(item_ids: Collection[int] | None) -> list[UnusableUse]:
     ]
 
 
-def _names(findings: Iterable[Finding], items: Iterable[Item]) -> Names:
+def _names(findings: Collection[Finding]) -> Names:
+    item_ids = {finding.item_id for finding in findings}
+    items = Item.objects.order_by()
+    if len(item_ids) <= FEW_ITEMS:
+        items = items.filter(pk__in=item_ids)
     lot_ids = {finding.lot_id for finding in findings if finding.lot_id is not None}
     recalled = {
         finding.lot_id

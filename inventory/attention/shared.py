@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from django.http import HttpRequest
 
-from inventory.attention.flags import flags_at, open_flags
+from inventory.attention.flags import collapsed, flags_at, open_flags, pressing, pressing_count
 from inventory.attention.sentences import Flag
 from inventory.catalog.models import Location
 
@@ -19,3 +19,10 @@ def open_flags_of(
         known = open_flags(today)
         cast("Any", request).open_flags = known
     return known if location is None else flags_at(location, known)
+
+
+def pressing_count_of(request: HttpRequest, today: date) -> int:
+    """Return how many flags cannot wait: of those that the page has read, if it has."""
+    if hasattr(request, "open_flags"):
+        return len(pressing(collapsed(open_flags_of(request, today))))
+    return pressing_count(today)

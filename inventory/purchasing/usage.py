@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import NamedTuple, Protocol
 
 from django.db import connection
 from django.db.models import OuterRef, Subquery
@@ -44,6 +45,23 @@ SELECT item_id, {{weekday}} AS weekday, SUM(quantity), SUM(discarded),
 FROM inventory_pastuse WHERE {{where}}
 GROUP BY item_id, weekday
 """
+
+
+class Used(Protocol):
+    """What has to be known of an item to say what of it was needed: an `Item` will do."""
+
+    @property
+    def pk(self) -> int: ...
+
+    @property
+    def is_single_dose(self) -> bool: ...
+
+
+class UsedItem(NamedTuple):
+    """As little of an item as that."""
+
+    pk: int
+    is_single_dose: bool
 
 
 @dataclass(frozen=True)
@@ -93,7 +111,7 @@ def days_before(today: date, days: int) -> date:
     return today - timedelta(days=days - 1)
 
 
-def demand(item: Item, usage: Usage) -> Decimal:
+def demand(item: Used, usage: Usage) -> Decimal:
     """Return what has to be replaced because it was needed.
 
     Waste (expired, broken) is a loss that says nothing of the need. But a single-dose container

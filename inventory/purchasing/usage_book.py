@@ -11,7 +11,6 @@ from functools import cached_property
 
 from django.db import connection
 
-from inventory.catalog.models import Item
 from inventory.purchasing.ledger_mark import LedgerMark, ledger_mark
 from inventory.purchasing.planning.demand import MOST_WEEKS, WEEK_DAYS, Demand
 from inventory.purchasing.planning.forecast import Forecast, forecast
@@ -20,6 +19,7 @@ from inventory.purchasing.usage import (
     NO_RECENT_USE,
     NOTHING,
     RecentUse,
+    Used,
     days_before,
     demand,
     first_use_by_item,
@@ -84,7 +84,7 @@ class _Page:
 _pages: dict[tuple[str, date, Places], _Page] = {}
 
 
-def known_by_item(items: Collection[Item], today: date, places: Places = ()) -> dict[int, Known]:
+def known_by_item(items: Collection[Used], today: date, places: Places = ()) -> dict[int, Known]:
     """Return what is known of the use of each of these items, by item id.
 
     `places` are the ids of locations, all of them if none is given.
@@ -98,7 +98,7 @@ def known_by_item(items: Collection[Item], today: date, places: Places = ()) -> 
     return {item.pk: page.known[item.pk, item.is_single_dose] for item in items}
 
 
-def daily_usage_by_item(items: Collection[Item], today: date) -> dict[int, Decimal]:
+def daily_usage_by_item(items: Collection[Used], today: date) -> dict[int, Decimal]:
     """Return how much of each item is needed on a usual day, zero where it was not used.
 
     The supplies of one procedure are read by themselves, and no further back than it takes:
@@ -118,7 +118,7 @@ def forget() -> None:
     _pages.clear()
 
 
-def _ids(items: Collection[Item]) -> Sequence[int]:
+def _ids(items: Collection[Used]) -> Sequence[int]:
     return sorted(item.pk for item in items)
 
 
@@ -130,7 +130,7 @@ def _read(
     )
 
 
-def _known(items: Collection[Item], read: _Read, today: date) -> dict[int, Known]:
+def _known(items: Collection[Used], read: _Read, today: date) -> dict[int, Known]:
     recent = {item.pk: read.recent.get(item.pk, NO_RECENT_USE) for item in items}
     needed = {
         item.pk: amount for item in items if (amount := demand(item, recent[item.pk].quarter)) > 0
@@ -151,7 +151,7 @@ def _known(items: Collection[Item], read: _Read, today: date) -> dict[int, Known
     return known
 
 
-def _demand(item: Item, use: ItemUse | None, recent: RecentUse, today: date) -> Demand:
+def _demand(item: Used, use: ItemUse | None, recent: RecentUse, today: date) -> Demand:
     if use is None:
         return NO_DEMAND
     return use.demand(week_of(today), recent.weekdays, whole_containers=item.is_single_dose)

@@ -8,7 +8,7 @@ import pytest
 from django.db.models import Sum
 from django.utils import timezone
 
-from inventory.attention.flags import open_flags
+from inventory.attention.flags import collapsed, open_flags, pressing, pressing_count
 from inventory.attention.rules import Kind
 from inventory.catalog.models import Clinic, Item, Supplier
 from inventory.demo import database
@@ -44,7 +44,9 @@ def test_the_ledger_holds(demo: datetime) -> None:
 
 
 def test_every_kind_of_flag_is_open(today: date) -> None:
-    assert {flag.kind for flag in open_flags(today)} == set(Kind)
+    flags = open_flags(today)
+    assert {flag.kind for flag in flags} == set(Kind)
+    assert pressing_count(today) == len(pressing(collapsed(flags)))
 
 
 def test_what_procedures_used_is_what_the_file_says(demo: datetime, today: date) -> None:
