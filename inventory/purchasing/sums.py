@@ -3,12 +3,12 @@
 from collections.abc import Collection, Iterator
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 
 from django.db import connection
 
 from inventory.purchasing.weeks import moment_sql, runs, week_of, week_sql, weekday_sql
 from inventory.web.days import midnight
+from inventory.web.decimals import of_steps
 
 # As `QuantityField` keeps them.
 THOUSANDTHS = 3
@@ -16,10 +16,9 @@ ENTRIES, PAST_USE = "happened_at", "used_at"
 """The column that says when, in `inventory_entry` and in `inventory_pastuse`."""
 
 
-@lru_cache(maxsize=10_000)
 def units(thousandths: int | Decimal) -> Decimal:
     """Return a sum of stored quantities in the item's unit."""
-    return Decimal(thousandths).scaleb(-THOUSANDTHS)
+    return of_steps(thousandths, THOUSANDTHS)
 
 
 def summed(

@@ -92,10 +92,11 @@ def known_by_item(items: Collection[Used], today: date, places: Places = ()) -> 
     if len(items) <= FEW_ITEMS:
         return _known(items, _read(today, places, _ids(items)), today)
     page = _page(today, places)
-    missing = [item for item in items if (item.pk, item.is_single_dose) not in page.known]
+    keys = [(item.pk, item.is_single_dose) for item in items]
+    missing = [item for item, key in zip(items, keys, strict=True) if key not in page.known]
     anew = _known(missing, page.read, today)
     page.known.update({(item.pk, item.is_single_dose): anew[item.pk] for item in missing})
-    return {item.pk: page.known[item.pk, item.is_single_dose] for item in items}
+    return {key[0]: page.known[key] for key in keys}
 
 
 def daily_usage_by_item(items: Collection[Used], today: date) -> dict[int, Decimal]:

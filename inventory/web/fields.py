@@ -10,6 +10,8 @@ from typing import Any
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from inventory.web.decimals import of_steps
+
 
 class ExactDecimalField(models.DecimalField):  # type: ignore[type-arg]
     """A decimal of fixed scale, stored as a whole number of its smallest step.
@@ -29,7 +31,7 @@ class ExactDecimalField(models.DecimalField):  # type: ignore[type-arg]
         return "BigIntegerField"
 
     def from_db_value(self, value: Any, *_: object) -> Decimal | None:
-        return None if value is None else Decimal(int(value)).scaleb(-self.places)
+        return None if value is None else of_steps(int(value), self.places)
 
     def get_prep_value(self, value: Any) -> Any:
         return value if hasattr(value, "as_sql") else self.to_python(value)
