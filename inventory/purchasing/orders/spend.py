@@ -11,7 +11,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from inventory.catalog.models import Supplier
-from inventory.purchasing.models import OrderLine, OrderReceipt
+from inventory.purchasing.models import OrderLine, OrderReceipt, PurchaseOrder
 from inventory.web.days import midnight
 
 NOTHING = Decimal(0)
@@ -50,12 +50,14 @@ class Spend:
 
 
 def spend(first: date, after: date, supplier: Supplier | None = None) -> list[Spend]:
-    """Return a row for each month and supplier in which something was ordered or came."""
+    """Return a row for each month and supplier in which something was ordered or came; what was
+    cancelled is not bought."""
     whole: dict[tuple[date, int], Spend] = {}
     asked = {"order__supplier": supplier} if supplier else {}
     lines = OrderLine.objects.filter(
         order__sent_at__gte=midnight(first), order__sent_at__lt=midnight(after), **asked
     )
+    lines = lines.exclude(order__status=PurchaseOrder.Status.CANCELLED)
     for line in lines.select_related("order__supplier").order_by():
         _of(whole, line.order.sent_at, line.order.supplier).order(line)
     received = {f"line__{name}": value for name, value in asked.items()}

@@ -190,3 +190,10 @@ def test_spend_is_what_was_ordered_and_what_was_paid_by_month_and_supplier() -> 
         (date(2026, 11, 1), 2, Decimal("45.00"), 0),
     ]
     assert spend(TODAY + timedelta(days=40), date(2027, 3, 1)) == []
+
+
+def test_a_cancelled_order_is_no_spend() -> None:
+    order = sent(2)
+    record.cancel(order, reason="Twice", seen=order.version, by=priya(), now=NOW)
+
+    assert spend(date(2026, 11, 1), date(2027, 1, 1)) == []
