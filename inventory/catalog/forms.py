@@ -20,7 +20,13 @@ from inventory.catalog.register import (
     SupplierFacts,
 )
 from inventory.web.decimals import plain
-from inventory.web.forms import AddressField, CleanCharField, MoneyField, QuantityField
+from inventory.web.forms import (
+    AddressField,
+    CleanCharField,
+    MoneyField,
+    PercentField,
+    QuantityField,
+)
 
 Row = TypeVar("Row", bound=Model)
 
@@ -218,7 +224,7 @@ class ClinicForm(RegisterForm):
         most=366,
         help_text="In days; 0 means the same day. A manager may always.",
     )
-    service_level = QuantityField(
+    service_level = PercentField(
         label="Order cycles without a stock-out, in percent",
         help_text="From 50 to below 100. The more, the larger the reserve of every item: 95 lets"
         " an item run out in one order cycle of twenty.",

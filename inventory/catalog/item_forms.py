@@ -9,7 +9,7 @@ from inventory.catalog.forms import RegisterForm, as_initial, short_code_field, 
 from inventory.catalog.models import BillingCode, Item, ItemCode, Location
 from inventory.catalog.register import BillingCodeFacts, CodeFacts, ItemFacts
 from inventory.web.decimals import plain
-from inventory.web.forms import CleanCharField, DayField, QuantityField
+from inventory.web.forms import CleanCharField, DayField, PercentField, QuantityField
 
 YES_OR_NO = [("", "Does not apply"), ("yes", "Yes"), ("no", "No")]
 
@@ -69,7 +69,7 @@ class ItemForm(RegisterForm):
         required=False,
         help_text="For levels that you set: as in Toxin is ordered for each clinic day.",
     )
-    service_level = QuantityField(
+    service_level = PercentField(
         label="Order cycles without a stock-out, in percent",
         required=False,
         help_text="From 50 to below 100. Empty: what the settings say for all items.",

@@ -12,6 +12,8 @@ from django.forms.renderers import TemplatesSetting
 # C0 and C1 controls but tab and line ends, and halves of surrogate pairs: no database, workbook
 # or screen agrees on them.
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+# A comma that parts thousands, never one that stands for a point.
+IN_THOUSANDS = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?", re.ASCII)
 EARLIEST_DAY = date(2000, 1, 1)
 LATEST_DAY = date(2100, 12, 31)
 
@@ -73,9 +75,14 @@ class _ExactDecimalField(forms.DecimalField):
             **options,
         )
 
+    def plain(self, text: str) -> str:
+        """Return the digits of what was typed, without what people write around them."""
+        return text
+
     def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
+        typed = self.plain(value.strip()) if isinstance(value, str) else value
         try:
-            number: Decimal | None = super().to_python(value)
+            number: Decimal | None = super().to_python(typed)
         except ValidationError:
             number = Decimal("NaN")
         if number is not None and not number.is_finite():
@@ -93,10 +100,24 @@ class QuantityField(_ExactDecimalField):
 
 
 class MoneyField(_ExactDecimalField):
-    """Money, exact to the cent."""
+    """Money, exact to the cent; written as people do, "$1,250.50" too."""
 
     places = 2
     expected = "an amount of money like 12.50"
+
+    def plain(self, text: str) -> str:
+        amount = text.removeprefix("$").lstrip()
+        return amount.replace(",", "") if IN_THOUSANDS.fullmatch(amount) else amount
+
+
+class PercentField(_ExactDecimalField):
+    """A percentage, exact to a thousandth; "95 %" is 95."""
+
+    places = 3
+    expected = "a percentage like 95"
+
+    def plain(self, text: str) -> str:
+        return text.removesuffix("%").rstrip()
 
 
 class UnitCostField(_ExactDecimalField):

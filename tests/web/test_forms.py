@@ -12,6 +12,7 @@ from inventory.web.forms import (
     DayField,
     MoneyField,
     MonthField,
+    PercentField,
     QuantityField,
     UnitCostField,
 )
@@ -62,7 +63,9 @@ def test_a_form_hands_over_exact_values() -> None:
         ("quantity", "-1", "greater than or equal to 0"),
         ("quantity", "0.0005", "no more than 3 decimal places"),
         ("price", "1.005", "no more than 2 decimal places"),
-        ("price", "$5", "Expected an amount of money like 12.50, but got “$5”."),
+        ("price", "5$", "Expected an amount of money like 12.50, but got “5$”."),
+        ("price", "1,5", "Expected an amount of money like 12.50, but got “1,5”."),
+        ("price", "1,00,000", "Expected an amount of money like 12.50, but got “1,00,000”."),
         ("unit_cost", "0.00825", "no more than 4 decimal places"),
         ("expires_on", "soon", "Expected a day like 2027-04-30, but got “soon”."),
         ("expires_on", "2027-02-30", "Expected a day like 2027-04-30, but got “2027-02-30”."),
@@ -83,6 +86,19 @@ def test_a_text_keeps_its_letters_signs_and_lines() -> None:
 
     assert form.is_valid()
     assert form.cleaned_data["name"] == "Ñandú ½ µg\tx\ny"
+
+
+@pytest.mark.parametrize(
+    ("typed", "amount"),
+    [("$5", "5"), ("$ 1,250.50", "1250.50"), ("1,000", "1000"), (" 12.5 ", "12.5"), ("0", "0")],
+)
+def test_money_may_be_written_as_people_write_it(typed: str, amount: str) -> None:
+    assert MoneyField().clean(typed) == Decimal(amount)
+
+
+@pytest.mark.parametrize("typed", ["95", "95%", " 95 % "])
+def test_a_percentage_may_have_its_sign(typed: str) -> None:
+    assert PercentField().clean(typed) == 95
 
 
 def test_the_sentence_stands_beside_its_field_and_is_announced_with_it() -> None:
