@@ -12,6 +12,7 @@ from inventory.purchasing.models import OrderLine, PurchaseOrder, PurchaseOrderQ
 from inventory.stock.filters import WordsFilter
 from inventory.web.days import month_after
 from inventory.web.forms import MonthField
+from inventory.web.words import month_words
 
 Status = PurchaseOrder.Status
 STATES = [
@@ -85,6 +86,15 @@ class SpendFilter(forms.Form):
         super().__init__(data)
         self.today = today
         self.is_valid()
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a span that ends before it begins."""
+        asked = self.cleaned_data
+        since, until = asked.get("since"), asked.get("until") or self.today
+        if since and "until" not in self.errors and until < since:
+            sentence = f"Expected {month_words(since)} or later, but got {month_words(until)}."
+            self.add_error("until", sentence)
+        return asked
 
     @property
     def first(self) -> date:

@@ -77,6 +77,7 @@ def spend_report(request: AuthenticatedRequest) -> HttpResponse:
         spend(asked.first, asked.after, asked.whom),
         title="Spend",
         template="purchasing/spend_report.html",
+        fragment="purchasing/_spend_table.html",
         filter_form=asked,
         context={"first": asked.first, "last": _last(asked.after)},
     )

@@ -1,7 +1,8 @@
 """What was ordered and what was received, by month and supplier: two queries.
 
-Ordered is what left in that month, at the prices of the order. Received is what came in that month
-and was not undone, at the prices that were paid.
+Ordered is what left in that month, as confirmed where the supplier confirmed it. What was
+cancelled is not bought, nor is what an order that was closed short did not bring. Received is what
+came in that month and was not undone, at the prices that were paid.
 """
 
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from inventory.purchasing.models import OrderLine, OrderReceipt, PurchaseOrder
 from inventory.web.days import midnight
 
 NOTHING = Decimal(0)
+CENT = Decimal("0.01")
 
 
 @dataclass
@@ -34,12 +36,12 @@ class Spend:
         return len(self.numbers)
 
     def order(self, line: OrderLine) -> None:
-        """Count a line that was ordered."""
+        """Count a line that was ordered. Wants `with_received()`."""
         self.numbers.add(line.order_id)
-        if line.pack_price is None:
+        if line.price is None:
             self.unpriced += 1
         else:
-            self.ordered += line.packs * line.pack_price
+            self.ordered += _cost(line, line.price)
 
     def receive(self, receipt: OrderReceipt) -> None:
         """Count what came."""
@@ -50,14 +52,13 @@ class Spend:
 
 
 def spend(first: date, after: date, supplier: Supplier | None = None) -> list[Spend]:
-    """Return a row for each month and supplier in which something was ordered or came; what was
-    cancelled is not bought."""
+    """Return a row for each month and supplier in which something was ordered or came."""
     whole: dict[tuple[date, int], Spend] = {}
     asked = {"order__supplier": supplier} if supplier else {}
     lines = OrderLine.objects.filter(
         order__sent_at__gte=midnight(first), order__sent_at__lt=midnight(after), **asked
     )
-    lines = lines.exclude(order__status=PurchaseOrder.Status.CANCELLED)
+    lines = lines.exclude(order__status=PurchaseOrder.Status.CANCELLED).with_received()
     for line in lines.select_related("order__supplier").order_by():
         _of(whole, line.order.sent_at, line.order.supplier).order(line)
     received = {f"line__{name}": value for name, value in asked.items()}
@@ -69,6 +70,14 @@ def spend(first: date, after: date, supplier: Supplier | None = None) -> list[Sp
     for receipt in receipts.select_related("movement", "line__order__supplier").order_by():
         _of(whole, receipt.movement.happened_at, receipt.line.order.supplier).receive(receipt)
     return sorted(whole.values(), key=lambda row: (-row.month.toordinal(), row.supplier.name))
+
+
+def _cost(line: OrderLine, price: Decimal) -> Decimal:
+    """Return what a line costs; of an order that was closed short what came of it."""
+    if line.order.status != PurchaseOrder.Status.CLOSED:
+        return line.promised_packs * price
+    packs = min(line.promised_packs, line.received / line.pack_quantity)  # type: ignore[attr-defined]
+    return Decimal(packs * price).quantize(CENT)
 
 
 def _of(whole: dict[tuple[date, int], Spend], at: datetime | None, supplier: Supplier) -> Spend:

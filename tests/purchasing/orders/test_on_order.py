@@ -197,3 +197,20 @@ def test_a_cancelled_order_is_no_spend() -> None:
     record.cancel(order, reason="Twice", seen=order.version, by=priya(), now=NOW)
 
     assert spend(date(2026, 11, 1), date(2027, 1, 1)) == []
+
+
+def test_spend_is_what_the_supplier_confirmed() -> None:
+    order = sent(3)
+    said = {1: Confirmed(2, Decimal("11.50"))}
+    record.confirm(order, said, seen=order.version, by=priya(), now=NOW)
+
+    (row,) = spend(date(2026, 11, 1), date(2027, 1, 1))
+    assert row.ordered == Decimal("23.00")
+
+
+def test_what_an_order_closed_short_did_not_bring_is_no_spend() -> None:
+    came(order := sent(3), 150)
+    record.close_short(order, reason="None left", seen=again(order).version, by=priya(), now=NOW)
+
+    (row,) = spend(date(2026, 11, 1), date(2027, 1, 1))
+    assert row.ordered == Decimal("16.50")

@@ -303,3 +303,19 @@ def test_the_spend_is_added_up_on_the_page_and_in_the_workbook() -> None:
     )
     assert row == ("2026-11", "Northgate Medical Supply", 1, 33, 12, 0)
     assert total[3] == "=SUM(D2:D2)"
+
+
+def test_the_spend_says_of_which_months_it_is_when_priya_asks_for_others() -> None:
+    asked = {"since": "2026-01", "until": "2026-03"}
+    answer = signed_in(priya()).get("/purchasing/spend/", asked, headers={"HX-Request": "true"})
+
+    assert '<p id="spend-period" class="note" hx-swap-oob="true">' in answer.text
+    assert "From Jan 1, 2026 to Mar 31, 2026." in answer.text
+
+
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
+def test_months_that_end_before_they_begin_are_named(headers: dict[str, str]) -> None:
+    asked = {"since": "2026-06", "until": "2026-03"}
+    answer = signed_in(priya()).get("/purchasing/spend/", asked, headers=headers)
+
+    assert "to: Expected June 2026 or later, but got March 2026." in answer.text
