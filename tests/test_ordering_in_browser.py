@@ -109,6 +109,25 @@ def check_numbers(page: Page, workbook: Workbook) -> None:
     expect(page.locator("main tfoot")).to_contain_text(money_words(total["Cost"]))
 
 
+def test_what_priya_typed_and_unticked_outlives_sorting(
+    page: Page, live_server: LiveServer
+) -> None:
+    page.goto(f"{live_server.url}/purchasing/reorder/")
+    bar = page.locator("#order-draft")
+    expect(bar).to_contain_text("2 items, 5 packs, $183.00 ticked.")
+
+    page.get_by_label("Packs of Needle 25G").fill("4")
+    page.get_by_label("Order Lidocaine").uncheck()
+    expect(bar).to_contain_text("1 item, 4 packs, $44.00 ticked.")
+    with page.expect_response("**sort=**"):
+        page.get_by_role("link", name="Item", exact=True).click()
+
+    expect(page.locator("th[aria-sort]")).to_be_visible()
+    expect(page.get_by_label("Packs of Needle 25G")).to_have_value("4")
+    expect(page.get_by_label("Order Lidocaine")).not_to_be_checked()
+    expect(bar).to_contain_text("1 item, 4 packs, $44.00 ticked.")
+
+
 def test_priya_orders_sends_takes_the_answer_in_and_receives_it_in_two_parts(
     page: Page, live_server: LiveServer
 ) -> None:

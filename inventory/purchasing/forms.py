@@ -1,15 +1,17 @@
 """What part of the reorder report is asked for, and under which assumptions."""
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 
 from inventory.catalog.models import Item, Location, Site, Supplier
-from inventory.purchasing.reorder import ReorderRow
+from inventory.purchasing.budget import Affordable, affordable
+from inventory.purchasing.reorder import ReorderRow, reorder_rows
 from inventory.purchasing.what_if import WhatIf
-from inventory.web.forms import MoneyField, QuantityField
+from inventory.web.forms import MoneyField, PercentField
 
 ASSUMED = ("service_level", "order_days", "budget")
 SITE = "site:"
@@ -38,7 +40,7 @@ class ReorderFilter(forms.Form):
         self._ask_for("supplier", "Every supplier")
         self._ask_for("kind", "Every kind")
         self._ask_for("location", "The whole clinic")
-        self.fields["service_level"] = QuantityField(
+        self.fields["service_level"] = PercentField(
             label="Service, % of cycles", required=False, min_value=50, max_value=Decimal("99.9")
         )
         self.fields["order_days"] = forms.IntegerField(
@@ -56,10 +58,15 @@ class ReorderFilter(forms.Form):
     def what_if(self) -> WhatIf:
         """What is assumed instead of the settings; what makes no sense is not, and is said."""
         asked = self.cleaned_data
-        return WhatIf(asked.get("service_level"), asked.get("order_days"), asked.get("budget"))
+        return WhatIf(asked.get("service_level"), asked.get("order_days"))
 
-    def narrow(self, rows: Iterable[ReorderRow]) -> list[ReorderRow]:
-        """Return the rows of the supplier and the kind, in their order."""
+    def report(self, today: date) -> Affordable:
+        """Return the part of today's report that is asked for, and what the budget leaves out."""
+        rows = reorder_rows(today, self.place, self.what_if)
+        whole = affordable(rows, self.cleaned_data.get("budget"))
+        return Affordable(self._narrowed(whole.rows), self._narrowed(whole.left_out))
+
+    def _narrowed(self, rows: Iterable[ReorderRow]) -> list[ReorderRow]:
         supplier, kind = self._chosen("supplier"), self._chosen("kind")
         return [
             row

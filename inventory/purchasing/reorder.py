@@ -7,9 +7,9 @@ the number of items.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from functools import cached_property, lru_cache
 
 from django.db.models import Exists, OuterRef
@@ -26,6 +26,7 @@ from inventory.catalog.models import (
 from inventory.purchasing.lead_times import Observed, learned_lead_time_days
 from inventory.purchasing.offers import best_offer, offer_words, offers_by_item, why_best
 from inventory.purchasing.orders.delivered import lead_times_by_item
+from inventory.purchasing.orders.drafted import OnDraft, drafted_by_item
 from inventory.purchasing.orders.open import on_order_by_item
 from inventory.purchasing.planning.expiry import THOUSANDTH, most_to_order, will_expire_unused
 from inventory.purchasing.planning.forecast import Forecast
@@ -40,6 +41,7 @@ from inventory.purchasing.what_if import AS_SET, WhatIf
 from inventory.stock.models import Lot
 
 SORTS_LAST = Decimal("Infinity")
+SORTS_FIRST, SORTS_SECOND = Decimal(-2), Decimal(-1)
 # Of an item that nobody sells yet: about as long as finding somebody takes.
 UNKNOWN_LEAD_TIME_DAYS = 7
 NOWHERE = 0
@@ -55,7 +57,7 @@ class ReorderRow:
     Without an offer `supplier`, `offer` and `cost` are None and a pack is one container or one
     piece. `need` is held against the usual offer, `lead_time_days` is that of the offer to take;
     `why_offer` says why that is another. Levels are those in force: as somebody set them
-    (`by_hand`), else the learned `levels`.
+    (`by_hand`), else the learned `levels`. What is on drafts is `drafted`, and part of no position.
     """
 
     item: Item
@@ -72,6 +74,7 @@ class ReorderRow:
     service_level: Decimal
     today: date
     place: str = ""
+    drafted: Sequence[OnDraft] = ()
 
     @property
     def on_hand(self) -> Decimal:
@@ -147,6 +150,17 @@ class ReorderRow:
         return self.suggestion.packs
 
     @property
+    def packs_to_draft(self) -> int:
+        """The packs that no draft has yet."""
+        missing = self.suggested_quantity - self.on_draft
+        packs = int((missing / self.pack_size).to_integral_value(ROUND_CEILING))
+        return max(0, packs)
+
+    @property
+    def on_draft(self) -> Decimal:
+        return sum((line.quantity for line in self.drafted), NOTHING)
+
+    @property
     def pack_size(self) -> Decimal:
         return self.suggestion.pack_size
 
@@ -187,9 +201,16 @@ class ReorderRow:
 
     @cached_property
     def urgency(self) -> tuple[Decimal, str, str]:
-        """Sorts by days of supply, then by name; what is not used comes last."""
+        """Sorts what is out first, what is used of it before the rest; then by days of supply, then
+        by name; what is there and not used comes last."""
         days = SORTS_LAST if self.days_of_supply is None else self.days_of_supply
+        if self.usable <= 0:
+            days = SORTS_FIRST if self.daily_usage else SORTS_SECOND
         return days, self.item.name.casefold(), self.item.sku
+
+    def with_packs(self, packs: int) -> "ReorderRow":
+        """Return the row as if so many packs were suggested."""
+        return replace(self, suggestion=replace(self.suggestion, packs=packs))
 
 
 @dataclass(frozen=True)
@@ -206,6 +227,14 @@ class SupplierTotal:
     @property
     def cost(self) -> Decimal:
         return sum((row.cost for row in self.rows if row.cost is not None), NOTHING)
+
+    @property
+    def on_drafts(self) -> Decimal:
+        """What of the cost is on drafts already."""
+        return sum(
+            ((row.packs - row.packs_to_draft) * (row.pack_price or NOTHING) for row in self.rows),
+            NOTHING,
+        )
 
 
 @dataclass(frozen=True)
@@ -234,6 +263,7 @@ class _Picture:
     observed: Observed
     shelf_lives: Mapping[int, int]
     on_order: Mapping[int, Decimal]
+    drafted: Mapping[int, Sequence[OnDraft]]
     known: Mapping[int, Known]
 
     def lead_time_days(self, offer: SupplierOffer) -> int:
@@ -263,29 +293,13 @@ def reorder_rows(
     ]
     # Enough may be on its way although none of it is here yet.
     rows = [row for row in rows if row.packs]
-    return affordable(sorted(rows, key=lambda row: row.urgency), what_if.budget)
+    return sorted(rows, key=lambda row: row.urgency)
 
 
 def row_of(item: Item, today: date) -> ReorderRow:
     """Return the row of an item, be it due or not (`is_due`)."""
     picture = _picture(today, None, AS_SET, [item])
     return _row(_plan(_Candidate(item, item.reorder_point, item.par_level), picture), picture)
-
-
-def affordable(rows: Iterable[ReorderRow], budget: Decimal | None) -> list[ReorderRow]:
-    """Return the rows that the budget allows, in their order; all of them without one.
-
-    A row that does not fit is passed over; what has no price cannot be counted and stays.
-    """
-    if budget is None:
-        return list(rows)
-    left, kept = budget, []
-    for row in rows:
-        cost = row.cost or NOTHING
-        if cost <= left:
-            left -= cost
-            kept.append(row)
-    return kept
 
 
 def totals_by_supplier(rows: Iterable[ReorderRow]) -> list[SupplierTotal]:
@@ -356,6 +370,7 @@ def _picture(
         observed=lead_times_by_item(),
         shelf_lives=shelf_life_by_item(few),
         on_order=on_order_by_item(places),
+        drafted=drafted_by_item(places),
         known=known_by_item(items, today, places),
     )
 
@@ -425,6 +440,7 @@ def _row(plan: _Plan, picture: _Picture) -> ReorderRow:
         service_level=plan.policy.service_level,
         today=picture.today,
         place=picture.place.name if picture.place else "",
+        drafted=picture.drafted.get(item.pk, ()),
     )
 
 

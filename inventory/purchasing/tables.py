@@ -8,12 +8,14 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from inventory.catalog.models import Item, Supplier
+from inventory.purchasing.orders.drafted import OnDraft
 from inventory.purchasing.reasons import packs_words
 from inventory.purchasing.reorder import ReorderRow
 from inventory.web.pills import Pill
 from inventory.web.tables import Column, MoneyColumn, QuantityColumn, Table
 from inventory.web.words import amount_words, day_words, quantity_words
 
+TO_TICK = {"cell": {"class": "tick-cell"}}
 ON_A_WIDE_SCREEN = {"cell": {"class": "number d-none d-xl-table-cell"}}
 
 
@@ -24,7 +26,13 @@ def _unit(row: ReorderRow) -> str:
 class ReorderTable(Table):
     """What to order, why, from whom and for how much."""
 
-    pick = Column(verbose_name="Pick", orderable=False, empty_values=(), exclude_from_export=True)
+    pick = Column(
+        verbose_name="Pick",
+        orderable=False,
+        empty_values=(),
+        exclude_from_export=True,
+        attrs=TO_TICK,
+    )
     # An accessor calls what it finds: names sort as people read them.
     item = Column(accessor="item__name", order_by="item__name__casefold")
     days_of_supply = Column(verbose_name="Lasts", order_by="urgency", empty_values=())
@@ -38,8 +46,8 @@ class ReorderTable(Table):
         empty_text = "Nothing has to be ordered: every item is above its reorder point."
 
     def render_pick(self, record: ReorderRow) -> SafeString | str:
-        """A box to tick, and how many packs of which offer that means."""
-        if record.offer is None:
+        """A box to tick, and which offer that means; none where drafts have all of it."""
+        if record.offer is None or not record.packs_to_draft:
             return ""
         return format_html(
             '<label class="tick"><input type="checkbox" name="pick" value="{0}" form="order-draft"'
@@ -57,7 +65,7 @@ class ReorderTable(Table):
 
     def render_days_of_supply(self, record: ReorderRow) -> SafeString | str:
         if record.usable <= 0:
-            return Pill("bad", "out").__html__()
+            return _noted(Pill("bad", "out").__html__(), ["order today"])
         days = record.days_of_supply
         if days is None:
             return Pill("quiet", "not used lately").__html__()
@@ -85,22 +93,36 @@ class ReorderTable(Table):
     def render_suggested_quantity(self, value: Decimal, record: ReorderRow) -> SafeString:
         packs = packs_words(record.packs, record.pack_size, record.item.unit, record.pack_name)
         amount = amount_words(value, record.item.unit)
-        if "pick" in self.exclude or record.offer is None:
-            return _noted(amount, [packs])
+        drafted = [_on_draft(line) for line in record.drafted]
+        if "pick" in self.exclude or record.offer is None or not record.packs_to_draft:
+            return _noted(amount, [packs, *drafted])
         entry = format_html(
             '<input class="packs" type="number" inputmode="numeric" min="1" name="packs-{}"'
-            ' value="{}" form="order-draft" aria-label="Packs of {}">',
+            ' value="{}" form="order-draft" data-price="{}" aria-label="Packs of {}">',
             record.item.sku,
-            record.packs,
+            record.packs_to_draft,
+            record.pack_price,
             record.item.name,
         )
         size = amount_words(record.pack_size, record.item.unit)
+        if drafted:
+            return _noted(entry, [f"more packs of {size}", f"{amount} wanted", *drafted])
         return _noted(entry, [f"packs of {size}", f"{amount} in all"])
 
     def render_supplier(self, value: Supplier | None, record: ReorderRow) -> SafeString | str:
         if value is None:
             return "No supplier"
         return _noted(value.name, [record.order_code] if record.order_code else [])
+
+
+def _on_draft(line: OnDraft) -> SafeString:
+    return format_html(
+        '{} pack{} on draft <a href="{}">{}</a>',
+        f"{line.packs:,}",
+        "" if line.packs == 1 else "s",
+        reverse("order_detail", args=[line.order_id]),
+        line.order,
+    )
 
 
 def _noted(text: str | SafeString, notes: Iterable[str]) -> SafeString:

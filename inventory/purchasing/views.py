@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from inventory.catalog.models import Clinic
 from inventory.purchasing.forms import ReorderFilter
-from inventory.purchasing.reorder import SupplierTotal, reorder_rows, totals_by_supplier
+from inventory.purchasing.reorder import SupplierTotal, totals_by_supplier
 from inventory.purchasing.tables import ReorderTable
 from inventory.purchasing.workbook import reorder_workbook
 from inventory.sheets.pages import dated_filename, sort_as_asked, table_page
@@ -24,20 +24,22 @@ def reorder_report(request: AuthenticatedRequest) -> HttpResponse:
     if request.GET.get("export") == "xlsx":
         return _download(request)
     asked = ReorderFilter(request.GET)
-    rows = asked.narrow(reorder_rows(timezone.localdate(), asked.place, asked.what_if))
+    report = asked.report(timezone.localdate())
     buys = has_role(request, MANAGER, PURCHASER)
     return table_page(
         request,
         ReorderTable,
-        rows,
+        report.rows,
         title="Reorder",
         template="purchasing/reorder_report.html",
         fragment="purchasing/_reorder_table.html",
         filter_form=asked,
         table_options={"exclude": () if buys else ("pick",)},
         context={
-            "totals": totals_by_supplier(rows),
-            "whole": SupplierTotal(None, rows),
+            "totals": totals_by_supplier(report.rows),
+            "whole": SupplierTotal(None, report.rows),
+            "report": report,
+            "nothing_matches": "Nothing fits the budget." if report.left_out else "",
             "buys": buys,
             "submission_key": uuid4(),
         },
@@ -54,7 +56,7 @@ def reorder_export(request: AuthenticatedRequest) -> HttpResponse:
 def _download(request: AuthenticatedRequest) -> HttpResponse:
     today = timezone.localdate()
     asked = ReorderFilter(request.GET)
-    table = ReorderTable(asked.narrow(reorder_rows(today, asked.place, asked.what_if)), today=today)
+    table = ReorderTable(asked.report(today).rows, today=today)
     sort_as_asked(request, table)
     rows = [row.record for row in table.rows]
     workbook = reorder_workbook(rows, today, Clinic.objects.get(pk=1), asked.words())

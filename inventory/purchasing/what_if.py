@@ -1,4 +1,4 @@
-"""What a reorder report is asked to assume: a service level, how long orders last, a budget."""
+"""What a reorder report is asked to assume: a service level, and how long orders last."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,13 +13,11 @@ HUNDRED = Decimal(100)
 class WhatIf:
     """What to assume instead of the settings; None: as they say.
 
-    `service_level` is in percent of order cycles, `order_days` how long an order should last, and
-    `budget` what all orders together may cost.
+    `service_level` is in percent of order cycles, `order_days` how long an order should last.
     """
 
     service_level: Decimal | None = None
     order_days: int | None = None
-    budget: Decimal | None = None
 
     def policy(self, clinic: Clinic, item: Item) -> Policy:
         """Return what is promised of this item: what is asked, else its own, else the clinic's."""

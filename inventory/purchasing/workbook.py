@@ -41,10 +41,12 @@ LINES = (
     Column("Order by", "date", width=11),
     Column("Lead time, days", "integer", width=8),
     Column("On order", "quantity", width=8),
+    Column("On draft", "quantity", width=8),
     Column("Expires unused", "quantity", width=9),
     Column("Expiring", "quantity", width=9),
     Column("Used 30 days", "quantity", width=8),
     Column("Used 90 days", "quantity", width=8),
+    Column("Wasted 90 days", "quantity", width=8),
     Column("Reason", width=44, wrap=True),
 )
 LETTER = {column.title: get_column_letter(n) for n, column in enumerate(LINES, start=1)}
@@ -100,10 +102,12 @@ def _line(row: ReorderRow, number: int) -> list[Cell]:
         row.order_by,
         row.lead_time_days,
         row.on_order,
+        row.on_draft,
         row.will_expire_unused,
         row.expiring,
         row.used_30,
         row.used_90,
+        row.wasted_90,
         row.reason,
     ]
 

@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 from inventory.purchasing.models import OrderLine
 from inventory.purchasing.outlook.drawing import NARROW, WIDE, Size, drawing
 from inventory.purchasing.outlook.projection import Event, Happening, Projection, Stored, project
+from inventory.purchasing.outlook.reading import outlook_of
 from inventory.purchasing.planning.ordering import runs_out_on
 from inventory.stock.models import Lot
 from tests.clinic import mara, priya, signed_in, vic
-from tests.purchasing.orders.desk import approved
-from tests.purchasing.shop import TODAY, ago, needle, northgate, offer, receive, use
+from tests.purchasing.orders.desk import approved, drafted
+from tests.purchasing.shop import TODAY, ago, kenalog, needle, northgate, offer, receive, use
 
 
 def in_days(days: int) -> date:
@@ -150,6 +151,35 @@ def test_priya_drafts_the_order_where_she_sees_why_and_vic_does_not() -> None:
     assert "Draft an order of 3 packs" in shown
     assert [(line.item, line.packs) for line in OrderLine.objects.all()] == [(item, 3)]
     assert "Draft an order" not in signed_in(vic()).get(page).content.decode()
+
+
+@pytest.mark.django_db
+def test_priya_is_led_to_the_draft_that_has_it_already() -> None:
+    item = needle(reorder_point=50, par_level=250)
+    receive(item, 40)
+    order = drafted(2, offer(item))
+    address = f"/purchasing/outlook/{item.sku}/"
+
+    in_part = signed_in(priya()).get(address).content.decode()
+    OrderLine.objects.update(packs=3)
+    whole = signed_in(priya()).get(address).content.decode()
+
+    assert "Draft an order of 1 more pack<" in in_part
+    assert f">3 packs on draft {order}</a>" in whole
+    assert "Draft an order" not in whole
+
+
+@pytest.mark.django_db
+def test_of_a_single_dose_vial_what_was_discarded_left_with_what_was_used() -> None:
+    item = kenalog()
+    receive(item, 100)
+    use(item, "0.5", days_ago=10)
+
+    page = signed_in(priya()).get(f"/purchasing/outlook/{item.sku}/").content.decode()
+
+    (week,) = [line for line in outlook_of(item, TODAY).weeks if line.used]
+    assert week.used == 1
+    assert "Used and discarded" in page
 
 
 @pytest.mark.django_db

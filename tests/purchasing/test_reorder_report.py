@@ -1,5 +1,6 @@
 """The reorder report on the screen: Priya purchases, Dana manages, Vic only looks."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -16,6 +17,9 @@ from openpyxl import Workbook, load_workbook
 
 from inventory.catalog.models import Item, LocationLevel
 from inventory.catalog.models import Supplier as Company
+from inventory.purchasing.models import PurchaseOrder
+from inventory.purchasing.orders import draft_record, record
+from inventory.purchasing.orders.draft_record import Pick
 from tests.clinic import dana, mara, otto, priya, signed_in, vic
 from tests.purchasing.formulas import computed
 from tests.purchasing.shop import (
@@ -60,6 +64,12 @@ def short() -> dict[str, Item]:
 
 def page(query: str = "", **headers: str) -> Any:
     return signed_in(priya()).get(PAGE + query, headers=headers)
+
+
+def draft(item: Item, packs: int) -> PurchaseOrder:
+    """Priya puts so many packs of what Northgate sells on its draft."""
+    pick = Pick(item, item.offers.get(), packs)
+    return draft_record.draft(northgate(), [pick], by=priya(), now=timezone.now()).order
 
 
 def names(query: str = "") -> list[str]:
@@ -143,6 +153,63 @@ def test_a_budget_leaves_out_what_does_not_fit(short: dict[str, Item]) -> None:
     assert sum(row.record.cost or 0 for row in small.rows) <= 20
 
 
+def test_priya_sees_what_a_budget_leaves_out(short: dict[str, Item]) -> None:
+    text = page("?budget=$20").content.decode()
+
+    assert "The budget of $20.00 leaves out" in text
+    assert "Needle 25G 1½ in</a> (6 packs, $66.00, order by " in text
+    assert "Lidocaine 1% 20 mL</a> (2 packs, $150.00, " in text
+    assert "$216.00 more would buy all of it." in text
+
+
+def test_a_budget_too_small_for_anything_says_so(short: dict[str, Item]) -> None:
+    text = page("?budget=1&supplier=northgate").content.decode()
+
+    assert "Nothing fits the budget." in text
+    assert "(7 packs, $77.00, order by " in text
+
+
+def test_priya_cannot_draft_by_mistake_what_a_draft_has(short: dict[str, Item]) -> None:
+    order = draft(short["needles"], 7)
+
+    text = page().content.decode()
+
+    assert f'7 packs on draft <a href="/purchasing/orders/{order.pk}/">{order}</a>' in text
+    assert 'aria-label="Order Needle 25G 1½ in"' not in text
+    assert 'aria-label="Order Lidocaine 1% 20 mL"' in text
+    assert "$77.00 of it on drafts" in text
+
+
+def test_of_what_a_draft_has_in_part_the_rest_is_drafted(short: dict[str, Item]) -> None:
+    order = draft(short["needles"], 5)
+
+    text = page().content.decode()
+
+    assert f'5 packs on draft <a href="/purchasing/orders/{order.pk}/">' in text
+    assert re.search(r'name="packs-needle-25g"\s+value="2"', text)
+    assert "700 wanted" in text
+
+
+def test_a_draft_for_another_room_is_none_for_this_one(short: dict[str, Item]) -> None:
+    room = storeroom("room-1", "Room 1")
+    LocationLevel.objects.create(
+        item=short["needles"], location=room, reorder_point=30, par_level=60
+    )
+    draft(short["needles"], 7)
+
+    assert "on draft" not in page("?location=room-1").content.decode()
+
+
+def test_an_order_that_is_approved_is_on_no_draft(short: dict[str, Item]) -> None:
+    order = draft(short["needles"], 1)
+    record.approve(order, seen=order.version, by=dana(), now=timezone.now())
+
+    text = page().content.decode()
+
+    assert "on draft" not in text
+    assert "100 on order" in text
+
+
 def test_priya_sees_what_an_order_would_cost_by_supplier_and_in_all(
     short: dict[str, Item],
 ) -> None:
@@ -157,7 +224,7 @@ def test_priya_sees_what_an_order_would_cost_by_supplier_and_in_all(
 
 
 def test_the_most_urgent_item_comes_first(short: dict[str, Item]) -> None:
-    assert names() == ["Needle 25G 1½ in", "Lidocaine 1% 20 mL", "Tape"]
+    assert names() == ["Tape", "Needle 25G 1½ in", "Lidocaine 1% 20 mL"]
 
 
 @pytest.mark.parametrize(
@@ -169,7 +236,7 @@ def test_the_most_urgent_item_comes_first(short: dict[str, Item]) -> None:
         ("?sort=-cost", "Lidocaine 1% 20 mL"),
         ("?sort=-usable", "Needle 25G 1½ in"),
         ("?sort=-suggested_quantity", "Lidocaine 1% 20 mL"),
-        ("?sort=-days_of_supply", "Tape"),
+        ("?sort=-days_of_supply", "Lidocaine 1% 20 mL"),
     ],
 )
 def test_priya_sorts_by_a_column(short: dict[str, Item], query: str, first: str) -> None:

@@ -107,10 +107,12 @@ def test_a_line_says_what_the_report_says(due: list[ReorderRow]) -> None:
         "Order by": datetime.combine(row.order_by, time.min),
         "Lead time, days": 3,
         "On order": 0,
+        "On draft": 0,
         "Expires unused": 0,
         "Expiring": 0,
         "Used 30 days": 30,
         "Used 90 days": 30,
+        "Wasted 90 days": 0,
         "Reason": row.reason,
     }
 

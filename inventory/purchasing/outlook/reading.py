@@ -68,8 +68,8 @@ class Seller:
 
 @dataclass(frozen=True)
 class WeekLine:
-    """A week of the picture: what was used in it (None: it is to come), and what is left at its
-    end."""
+    """A week of the picture: what was used in it, of containers for one dose with what was
+    discarded (None: it is to come), and what is left at its end."""
 
     ends_on: date
     used: Decimal | None
@@ -115,7 +115,7 @@ def outlook_of(item: Item, today: date) -> Outlook:
     days = min(MOST_DAYS, max(LEAST_DAYS, 2 * lead_time))
     projection = project(stored, arrivals, row.daily_usage, row.reorder_point, today, days)
     past = _past(use, row.on_hand, today)
-    weeks = _weeks(use, today)
+    weeks = _weeks(item, use, today)
     pictures = [
         (name, drawing(past, projection, row.reorder_point, today, size, weeks))
         for name, size in (("wide", WIDE), ("narrow", NARROW))
@@ -207,8 +207,15 @@ def _past(use: ItemUse, on_hand: Decimal, today: date) -> list[tuple[date, Decim
     return points[::-1]
 
 
-def _weeks(use: ItemUse, today: date) -> list[tuple[date, Decimal]]:
-    """Return the first days of the weeks before this one, and what was used in each."""
+def _weeks(item: Item, use: ItemUse, today: date) -> list[tuple[date, Decimal]]:
+    """Return the first days of the weeks before this one, and what was used in each.
+
+    Of containers for one dose with what was discarded of them: both left the shelf.
+    """
     this = week_of(today)
-    used = {week: each.used for week, each in use.weeks.items() if this - PAST_WEEKS <= week < this}
+    used = {
+        week: each.used + each.wasted if item.is_single_dose else each.used
+        for week, each in use.weeks.items()
+        if this - PAST_WEEKS <= week < this
+    }
     return [(monday_of(week), units(max(amount, 0))) for week, amount in sorted(used.items())]
