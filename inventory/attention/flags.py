@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
-from django.db.models import Exists, OuterRef
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 from django.utils import timezone
 
 from inventory.attention.rules import (
@@ -136,13 +136,11 @@ def _stocks(item_ids: Collection[int] | None) -> list[Stock]:
         "quantity",
         "lot__status",
         "lot__expires_on",
-        "opened_at",
+        # Whether, not when: a moment in time takes long to be read.
+        ExpressionWrapper(Q(opened_at__isnull=False), BooleanField()),
         "beyond_use_on",
     )
-    return [
-        Stock(pk, lot, item, place, quantity, status, expires_on, opened_at is not None, until)
-        for pk, lot, item, place, quantity, status, expires_on, opened_at, until in rows
-    ]
+    return [Stock(*fields) for fields in rows]
 
 
 def _supplies(item_ids: Collection[int] | None, today: date) -> list[Supply]:

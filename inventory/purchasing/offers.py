@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 from inventory.catalog.models import Supplier, SupplierOffer
 from inventory.purchasing.planning.ordering import NOTHING, Need, suggested_packs
@@ -21,13 +22,41 @@ ADVANTAGES = (
     "comes sooner",
     "was entered first",
 )
+TERMS = (
+    "order_code",
+    "pack_quantity",
+    "pack_price",
+    "lead_time_days",
+    "minimum_packs",
+    "preferred",
+)
 # What makes an offer the usual one, as `_preference` takes it.
 USUAL_BY = ("preferred", "pack_price", "pack_quantity", "lead_time_days", "pk")
 Preference = tuple[bool, Decimal, int, int]
-LeadTimes = Callable[[SupplierOffer], int]
 
 
-def offers_by_item(items: Iterable[int]) -> Mapping[int, Sequence[SupplierOffer]]:
+class Offer(NamedTuple):
+    """A `SupplierOffer` in use, by the names of its fields: a report weighs thousands of them."""
+
+    pk: int
+    item_id: int
+    supplier: Supplier
+    order_code: str
+    pack_quantity: Decimal
+    pack_price: Decimal
+    lead_time_days: int
+    minimum_packs: int
+    preferred: bool
+
+    @property
+    def supplier_id(self) -> int:
+        return self.supplier.pk
+
+
+LeadTimes = Callable[[Offer], int]
+
+
+def offers_by_item(items: Iterable[int]) -> Mapping[int, Sequence[Offer]]:
     """Return the offers in use of each item, the usual one first, suppliers included: two queries.
 
     The preferred offer, else the cheapest for one unit, else the soonest; suppliers and offers out
@@ -38,11 +67,10 @@ def offers_by_item(items: Iterable[int]) -> Mapping[int, Sequence[SupplierOffer]
     offers = SupplierOffer.objects.filter(is_active=True).order_by()
     if len(wanted) <= FEW_ITEMS:
         offers = offers.filter(item__in=wanted)
-    found: dict[int, list[SupplierOffer]] = defaultdict(list)
-    for offer in offers:
-        if offer.item_id in wanted and offer.supplier_id in suppliers:
-            offer.supplier = suppliers[offer.supplier_id]
-            found[offer.item_id].append(offer)
+    found: dict[int, list[Offer]] = defaultdict(list)
+    for pk, item, supplier, *terms in offers.values_list("pk", "item_id", "supplier_id", *TERMS):
+        if item in wanted and supplier in suppliers:
+            found[item].append(Offer(pk, item, suppliers[supplier], *terms))
     return {
         item: each if len(each) == 1 else sorted(each, key=_preference_of)
         for item, each in found.items()
@@ -50,8 +78,10 @@ def offers_by_item(items: Iterable[int]) -> Mapping[int, Sequence[SupplierOffer]
 
 
 def usual_offers(items: Iterable[int]) -> dict[int, SupplierOffer]:
-    """Return the first of `offers_by_item` of each item."""
-    return {item: offers[0] for item, offers in offers_by_item(items).items()}
+    """Return the first of `offers_by_item` of each item, as it is kept: three queries."""
+    usual = {item: offers[0].pk for item, offers in offers_by_item(items).items()}
+    kept = SupplierOffer.objects.select_related("supplier").in_bulk(usual.values())
+    return {item: kept[pk] for item, pk in usual.items()}
 
 
 def usual_lead_times(items: Collection[int] | None) -> dict[int, int]:
@@ -65,9 +95,7 @@ def usual_lead_times(items: Collection[int] | None) -> dict[int, int]:
     return {item: min(each)[2] for item, each in found.items()}
 
 
-def best_offer(
-    offers: Sequence[SupplierOffer], need: Need, lead_time_of: LeadTimes
-) -> SupplierOffer:
+def best_offer(offers: Sequence[Offer], need: Need, lead_time_of: LeadTimes) -> Offer:
     """Return which of an item's offers to order what it needs from.
 
     One that comes before the stock is gone, else the preferred one, else the one that costs least
@@ -79,9 +107,7 @@ def best_offer(
     return min(offers, key=lambda offer: _drawbacks(offer, need, lead_time_of(offer)))
 
 
-def why_best(
-    best: SupplierOffer, offers: Sequence[SupplierOffer], need: Need, lead_time_of: LeadTimes
-) -> str:
+def why_best(best: Offer, offers: Sequence[Offer], need: Need, lead_time_of: LeadTimes) -> str:
     """Return what speaks for the best of these offers against the second best, in words."""
     others = [
         _drawbacks(offer, need, lead_time_of(offer)) for offer in offers if offer.pk != best.pk
@@ -107,14 +133,14 @@ def offer_words(chosen: tuple[str, int], usual: tuple[str, int], why: str) -> st
 
 
 def _drawbacks(
-    offer: SupplierOffer, need: Need, lead_time: int
+    offer: Offer, need: Need, lead_time: int
 ) -> tuple[bool, bool, Decimal, Decimal, int, int]:
     """Return what `ADVANTAGES` are the want of, the weightiest first."""
     unit, whole = _costs(offer, need)
     return need.is_late(lead_time), not offer.preferred, unit, whole, lead_time, offer.pk
 
 
-def _costs(offer: SupplierOffer, need: Need) -> tuple[Decimal, Decimal]:
+def _costs(offer: Offer, need: Need) -> tuple[Decimal, Decimal]:
     """Return what a unit that will be used costs, and what the whole order does."""
     packs = suggested_packs(need, offer.pack_quantity, offer.minimum_packs) or offer.minimum_packs
     bought, cost = packs * offer.pack_quantity, packs * offer.pack_price
@@ -126,7 +152,7 @@ def _costs(offer: SupplierOffer, need: Need) -> tuple[Decimal, Decimal]:
     return cost / usable if usable > NOTHING else WORTHLESS, cost
 
 
-def _preference_of(offer: SupplierOffer) -> Preference:
+def _preference_of(offer: Offer) -> Preference:
     return _preference(*(getattr(offer, term) for term in USUAL_BY))
 
 

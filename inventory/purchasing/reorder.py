@@ -21,10 +21,9 @@ from inventory.catalog.models import (
     LocationLevel,
     Site,
     Supplier,
-    SupplierOffer,
 )
 from inventory.purchasing.lead_times import Observed, learned_lead_time_days
-from inventory.purchasing.offers import best_offer, offer_words, offers_by_item, why_best
+from inventory.purchasing.offers import Offer, best_offer, offer_words, offers_by_item, why_best
 from inventory.purchasing.orders.delivered import lead_times_by_item
 from inventory.purchasing.orders.drafted import OnDraft, drafted_by_item
 from inventory.purchasing.orders.open import on_order_by_item
@@ -35,6 +34,7 @@ from inventory.purchasing.planning.ordering import NOTHING, Need, runs_out_on, s
 from inventory.purchasing.reasons import Suggestion, reason
 from inventory.purchasing.shelf_lives import shelf_life_by_item
 from inventory.purchasing.shelves import Shelf, shelves_by_item
+from inventory.purchasing.stocked import StockedItem
 from inventory.purchasing.usage import RecentUse
 from inventory.purchasing.usage_book import FEW_ITEMS, Known, Places, known_by_item
 from inventory.purchasing.what_if import AS_SET, WhatIf
@@ -60,10 +60,10 @@ class ReorderRow:
     (`by_hand`), else the learned `levels`. What is on drafts is `drafted`, and part of no position.
     """
 
-    item: Item
+    item: StockedItem
     need: Need
     suggestion: Suggestion
-    offer: SupplierOffer | None
+    offer: Offer | None
     why_offer: str
     lead_time_days: int | None
     shelf: Shelf
@@ -238,19 +238,6 @@ class SupplierTotal:
 
 
 @dataclass(frozen=True)
-class _Candidate:
-    """An item that may have to be ordered, and the levels that somebody set for it by hand."""
-
-    item: Item
-    reorder_point: Decimal | None
-    par_level: Decimal | None
-
-    @property
-    def by_hand(self) -> bool:
-        return self.reorder_point is not None or self.par_level is not None
-
-
-@dataclass(frozen=True)
 class _Picture:
     """Everything that the rows are made of, by item id, read in a fixed number of queries."""
 
@@ -259,14 +246,14 @@ class _Picture:
     what_if: WhatIf
     place: Location | Site | None
     shelves: Mapping[int, Shelf]
-    offers: Mapping[int, Sequence[SupplierOffer]]
+    offers: Mapping[int, Sequence[Offer]]
     observed: Observed
     shelf_lives: Mapping[int, int]
     on_order: Mapping[int, Decimal]
     drafted: Mapping[int, Sequence[OnDraft]]
     known: Mapping[int, Known]
 
-    def lead_time_days(self, offer: SupplierOffer) -> int:
+    def lead_time_days(self, offer: Offer) -> int:
         """How long a delivery takes: as orders that came have taught, else as the offer says."""
         learned = learned_lead_time_days(self.observed, offer.supplier_id, offer.item_id)
         return offer.lead_time_days if learned is None else learned
@@ -282,9 +269,9 @@ def reorder_rows(
     """
     location = place if isinstance(place, Location) else None
     site = place if isinstance(place, Site) else None
-    candidates = _levels_of(location) if location else _levels_of_clinic(site)
-    picture = _picture(today, place, what_if, [candidate.item for candidate in candidates])
-    plans = [_plan(candidate, picture) for candidate in candidates]
+    items = _levels_of(location) if location else _levels_of_clinic(site)
+    picture = _picture(today, place, what_if, items)
+    plans = [_plan(item, picture) for item in items]
     # A place is filled up from the storeroom: what a delivery takes is the clinic's concern.
     rows = [
         _row(plan, picture)
@@ -298,8 +285,9 @@ def reorder_rows(
 
 def row_of(item: Item, today: date) -> ReorderRow:
     """Return the row of an item, be it due or not (`is_due`)."""
-    picture = _picture(today, None, AS_SET, [item])
-    return _row(_plan(_Candidate(item, item.reorder_point, item.par_level), picture), picture)
+    stocked = StockedItem.of(item)
+    picture = _picture(today, None, AS_SET, [stocked])
+    return _row(_plan(stocked, picture), picture)
 
 
 def totals_by_supplier(rows: Iterable[ReorderRow]) -> list[SupplierTotal]:
@@ -320,33 +308,29 @@ def _locations_of(place: Location | Site | None) -> Places:
     return tuple(sorted(place.locations.values_list("pk", flat=True))) or (NOWHERE,)
 
 
-def _levels_of_clinic(site: Site | None = None) -> list[_Candidate]:
+def _levels_of_clinic(site: Site | None = None) -> list[StockedItem]:
     """Return all items that were ever stocked. What somebody set for the clinic is no level of one
     of its sites."""
     stocked = Exists(Lot.objects.filter(item=OuterRef("pk")))
-    items = Item.objects.filter(is_active=True).order_by().annotate(stocked=stocked)
-    return [
-        _Candidate(item, None, None)
-        if site
-        else _Candidate(item, item.reorder_point, item.par_level)
-        for item in items
-        if item.stocked or (item.reorder_point is not None and not site)
-    ]
+    rows = Item.objects.filter(is_active=True).order_by().values_list(stocked, *StockedItem._fields)
+    items = [(was_stocked, StockedItem(*fields)) for was_stocked, *fields in rows]
+    if site:
+        return [item._replace(reorder_point=None, par_level=None) for there, item in items if there]
+    return [item for there, item in items if there or item.reorder_point is not None]
 
 
-def _levels_of(location: Location) -> list[_Candidate]:
-    levels = LocationLevel.objects.filter(location=location, item__is_active=True)
-    return [
-        _Candidate(level.item, level.reorder_point, level.par_level)
-        for level in levels.order_by().select_related("item")
-    ]
+def _levels_of(location: Location) -> list[StockedItem]:
+    levels = LocationLevel.objects.filter(location=location, item__is_active=True).order_by()
+    own = ("reorder_point", "par_level")
+    fields = [f if f in own else f"item__{f}" for f in StockedItem._fields]
+    return [StockedItem(*row) for row in levels.values_list(*fields)]
 
 
 @dataclass(frozen=True)
 class _Plan:
     """What there is of an item, and what it needs."""
 
-    candidate: _Candidate
+    item: StockedItem
     need: Need
     levels: Levels | None
     forecast: Forecast
@@ -354,7 +338,7 @@ class _Plan:
 
 
 def _picture(
-    today: date, place: Location | Site | None, what_if: WhatIf, items: Sequence[Item]
+    today: date, place: Location | Site | None, what_if: WhatIf, items: Sequence[StockedItem]
 ) -> _Picture:
     clinic = Clinic.objects.get(pk=1)
     places = _locations_of(place)
@@ -375,8 +359,7 @@ def _picture(
     )
 
 
-def _plan(candidate: _Candidate, picture: _Picture) -> _Plan:
-    item = candidate.item
+def _plan(item: StockedItem, picture: _Picture) -> _Plan:
     policy = picture.what_if.policy(picture.clinic, item)
     offers = picture.offers.get(item.pk, ())
     lead_time = picture.lead_time_days(offers[0]) if offers else None
@@ -385,7 +368,7 @@ def _plan(candidate: _Candidate, picture: _Picture) -> _Plan:
     if not isinstance(picture.place, Location):
         days = UNKNOWN_LEAD_TIME_DAYS if lead_time is None else lead_time
         learned = _levels(known.forecast, days, policy)
-    in_force = candidate if candidate.by_hand or learned is None else learned
+    in_force = item if item.by_hand or learned is None else learned
     need = Need(
         usable=picture.shelves[item.pk].usable,
         reorder_point=in_force.reorder_point,
@@ -397,11 +380,11 @@ def _plan(candidate: _Candidate, picture: _Picture) -> _Plan:
         no_cover=_no_cover(item, known.daily, lead_time, policy, picture),
         most=_most(item, known.daily, lead_time, picture) if in_force is learned else None,
     )
-    return _Plan(candidate, need, learned, known.forecast, policy)
+    return _Plan(item, need, learned, known.forecast, policy)
 
 
 def _no_cover(
-    item: Item, daily: Decimal, lead_time: int | None, policy: Policy, picture: _Picture
+    item: StockedItem, daily: Decimal, lead_time: int | None, policy: Policy, picture: _Picture
 ) -> Decimal:
     """Return what will have expired unused by the time that the next order has to last for."""
     until = picture.today + timedelta(days=(lead_time or 0) + policy.review_days)
@@ -411,7 +394,9 @@ def _no_cover(
     return will_expire_unused(lots, daily, picture.today, until)
 
 
-def _most(item: Item, daily: Decimal, lead_time: int | None, picture: _Picture) -> Decimal | None:
+def _most(
+    item: StockedItem, daily: Decimal, lead_time: int | None, picture: _Picture
+) -> Decimal | None:
     """Return what an order may bring and be used before it expires; None: nobody knows."""
     shelf_life = picture.shelf_lives.get(item.pk)
     if shelf_life is None:
@@ -422,7 +407,7 @@ def _most(item: Item, daily: Decimal, lead_time: int | None, picture: _Picture) 
 
 
 def _row(plan: _Plan, picture: _Picture) -> ReorderRow:
-    item, need = plan.candidate.item, plan.need
+    item, need = plan.item, plan.need
     offers = picture.offers.get(item.pk, ())
     offer = best_offer(offers, need, picture.lead_time_days) if offers else None
     return ReorderRow(
@@ -435,7 +420,7 @@ def _row(plan: _Plan, picture: _Picture) -> ReorderRow:
         shelf=picture.shelves[item.pk],
         recent=picture.known[item.pk].recent,
         levels=plan.levels,
-        by_hand=plan.candidate.by_hand,
+        by_hand=plan.item.by_hand,
         forecast=plan.forecast,
         service_level=plan.policy.service_level,
         today=picture.today,
@@ -444,7 +429,7 @@ def _row(plan: _Plan, picture: _Picture) -> ReorderRow:
     )
 
 
-def _why_offer(offer: SupplierOffer, usual: SupplierOffer, need: Need, picture: _Picture) -> str:
+def _why_offer(offer: Offer, usual: Offer, need: Need, picture: _Picture) -> str:
     if offer == usual:
         return ""
     days = picture.lead_time_days
@@ -452,7 +437,7 @@ def _why_offer(offer: SupplierOffer, usual: SupplierOffer, need: Need, picture: 
     return offer_words(chosen, other, why_best(offer, [offer, usual], need, days))
 
 
-def _suggestion(item: Item, offer: SupplierOffer | None, need: Need) -> Suggestion:
+def _suggestion(item: StockedItem, offer: Offer | None, need: Need) -> Suggestion:
     if offer:
         packs = suggested_packs(need, offer.pack_quantity, offer.minimum_packs)
         return Suggestion(packs, offer.pack_quantity, offer.minimum_packs)

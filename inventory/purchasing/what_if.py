@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from inventory.catalog.models import Clinic, Item
+from inventory.catalog.models import Clinic
 from inventory.purchasing.planning.levels import Policy
+from inventory.purchasing.stocked import StockedItem
 
 HUNDRED = Decimal(100)
 
@@ -19,7 +20,7 @@ class WhatIf:
     service_level: Decimal | None = None
     order_days: int | None = None
 
-    def policy(self, clinic: Clinic, item: Item) -> Policy:
+    def policy(self, clinic: Clinic, item: StockedItem) -> Policy:
         """Return what is promised of this item: what is asked, else its own, else the clinic's."""
         percent = self.service_level or item.service_level or clinic.service_level
         days = self.order_days or clinic.order_every_days

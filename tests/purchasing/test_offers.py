@@ -5,12 +5,21 @@ from typing import Any
 
 import pytest
 
-from inventory.catalog.models import SupplierOffer
-from inventory.purchasing.offers import best_offer, why_best
+from inventory.catalog.models import Supplier
+from inventory.purchasing.offers import Offer, best_offer, why_best
 from inventory.purchasing.planning.ordering import Need
 
 NEED = Need(usable=Decimal(30), par_level=Decimal(100), daily_usage=Decimal(3), most=Decimal(100))
-USUAL = {"pack_quantity": Decimal(10), "pack_price": Decimal(10), "lead_time_days": 5}
+USUAL: dict[str, Any] = {
+    "item_id": 1,
+    "supplier": Supplier(pk=1),
+    "order_code": "",
+    "minimum_packs": 1,
+    "preferred": False,
+    "pack_quantity": Decimal(10),
+    "pack_price": Decimal(10),
+    "lead_time_days": 5,
+}
 
 
 @pytest.mark.parametrize(
@@ -24,8 +33,8 @@ USUAL = {"pack_quantity": Decimal(10), "pack_price": Decimal(10), "lead_time_day
 )
 def test_it_is_said_what_speaks_for_the_best_offer(fields: Any, why: str) -> None:
     offers = [
-        SupplierOffer(pk=2, **USUAL),
-        SupplierOffer(pk=1, **{**USUAL, **fields}),
+        Offer(pk=2, **USUAL),
+        Offer(pk=1, **{**USUAL, **fields}),
     ]
 
     best = best_offer(offers, NEED, lambda offer: offer.lead_time_days)
@@ -35,8 +44,8 @@ def test_it_is_said_what_speaks_for_the_best_offer(fields: Any, why: str) -> Non
 
 
 def test_one_that_comes_in_time_is_better_than_one_that_is_preferred() -> None:
-    late = SupplierOffer(pk=1, **{**USUAL, "lead_time_days": 11, "preferred": True})
-    in_time = SupplierOffer(pk=2, **USUAL)
+    late = Offer(pk=1, **{**USUAL, "lead_time_days": 11, "preferred": True})
+    in_time = Offer(pk=2, **USUAL)
 
     why = why_best(in_time, [late, in_time], NEED, lambda offer: offer.lead_time_days)
 
@@ -44,7 +53,7 @@ def test_one_that_comes_in_time_is_better_than_one_that_is_preferred() -> None:
 
 
 def test_the_only_offer_needs_no_other_reason() -> None:
-    only = SupplierOffer(pk=1, **USUAL)
+    only = Offer(pk=1, **USUAL)
 
     assert (
         why_best(only, [only], NEED, lambda offer: offer.lead_time_days) == "nobody else sells it"

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from inventory.catalog.models import Item, SupplierOffer
+from inventory.catalog.models import Item
 from inventory.purchasing.lead_times import LeadTime, learned_lead_time
 from inventory.purchasing.models import OrderLine
-from inventory.purchasing.offers import offers_by_item, why_best
+from inventory.purchasing.offers import Offer, offers_by_item, why_best
 from inventory.purchasing.orders.delivered import lead_times_by_item
 from inventory.purchasing.orders.open import expected_arrivals
 from inventory.purchasing.outlook.drawing import NARROW, WIDE, Drawing, drawing
@@ -51,7 +51,7 @@ class Seller:
     `learned` is what orders that came have taught; `best` says why it is the one to take.
     """
 
-    offer: SupplierOffer
+    offer: Offer
     learned: LeadTime | None
     best: str = ""
 
