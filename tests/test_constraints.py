@@ -324,6 +324,9 @@ ATTACKS: dict[str, list[str]] = {
     "only_an_approved_order_is_being_sent": [
         change(PurchaseOrder, sending_since="created_at", where="status <> 'approved'"),
     ],
+    "only_a_sent_order_is_expected": [
+        change(PurchaseOrder, expected_on="'2026-12-01'", where="status = 'approved'"),
+    ],
     "only_a_sent_order_is_complete": [
         change(PurchaseOrder, is_complete="TRUE", where="status = 'approved'"),
     ],

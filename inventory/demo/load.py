@@ -45,6 +45,11 @@ from inventory.stock.audit import Proof, check_ledger
 from inventory.stock.errors import NotEnoughStock
 
 NAME = "Lakeside Injection Clinic (demo)"
+LETTERHEAD = {
+    "address": "1200 Lakeside Drive, Suite 4\nSpringfield, IL 62701",
+    "phone": "(217) 555-0142",
+    "purchasing_email": "purchasing@lakeside.example.com",
+}
 LOADING = "Demo clinic, not loaded to the end"
 SEED = "vialkeeper"
 WHOLE_YEAR = 53
@@ -95,7 +100,7 @@ def load(now: datetime, *, weeks: int = WHOLE_YEAR, quiet: bool = False) -> Proo
     proof = check_ledger()
     if not proof.holds:
         raise LedgerDiffers(" ".join(proof.differences))
-    Clinic.objects.filter(pk=1).update(name=NAME)
+    Clinic.objects.filter(pk=1).update(name=NAME, **LETTERHEAD)
     return proof
 
 

@@ -110,7 +110,7 @@ class Desk:
         record.confirm(
             order,
             said,
-            remarks=["The maker ships it next week."],
+            remarks={position: "“The maker ships it next week.”"},
             seen=order.version,
             by=self.cast.people["priya"],
             now=at,

@@ -90,6 +90,8 @@ class PurchaseOrder(models.Model):
     )
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
     note = models.CharField("note to the supplier", max_length=500, blank=True)
+    # What we ask for, and when it comes: as the supplier says, else as far as we can reckon.
+    needed_by = models.DateField(null=True, blank=True)
     expected_on = models.DateField(null=True, blank=True)
     # Goes up with every change: whoever changes what they saw says which one that was.
     version = models.PositiveIntegerField(default=1)
@@ -185,6 +187,10 @@ class PurchaseOrder(models.Model):
                 name="only_an_approved_order_is_being_sent",
             ),
             models.CheckConstraint(
+                condition=Q(expected_on__isnull=True) | Q(sent_at__isnull=False),
+                name="only_a_sent_order_is_expected",
+            ),
+            models.CheckConstraint(
                 condition=Q(is_complete=False) | Q(sent_at__isnull=False),
                 name="only_a_sent_order_is_complete",
             ),
@@ -242,7 +248,8 @@ class OrderLineQuerySet(models.QuerySet["OrderLine"]):
 class OrderLine(models.Model):
     """An item in packs of one size. `pack_quantity` is in the item's unit, prices are for a pack.
 
-    What is `confirmed` comes from the supplier: that many packs, at that price, on that day.
+    What is `confirmed` comes from the supplier: that many packs, at that price, on that day, and
+    what else was remarked.
     """
 
     order = models.ForeignKey(
@@ -267,6 +274,7 @@ class OrderLine(models.Model):
     confirmed_packs = models.PositiveIntegerField(null=True, blank=True)
     confirmed_price = PriceField(null=True, blank=True)
     confirmed_on = models.DateField(null=True, blank=True)
+    remark = models.CharField(max_length=400, blank=True)
 
     objects = OrderLineQuerySet.as_manager()
 

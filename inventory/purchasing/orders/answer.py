@@ -74,10 +74,10 @@ class Answer:
             if each.changes and each.line.number in accepted
         }
 
-    def remarks(self, accepted: Collection[int]) -> list[str]:
-        """Return what else is said of the accepted lines, a sentence each."""
-        said = (remark_words(each) for each in self.differences if each.line.number in accepted)
-        return [words for words in said if words]
+    def remarks(self, accepted: Collection[int]) -> dict[int, str]:
+        """Return what else is said of the accepted lines, by their numbers."""
+        said = {each.line.number: remark_words(each) for each in self.differences}
+        return {number: words for number, words in said.items() if words and number in accepted}
 
 
 def read_answer(order: PurchaseOrder, file: BinaryIO | bytes, name: str) -> Answer:
@@ -100,23 +100,23 @@ def unsealed(order: PurchaseOrder, text: str) -> Answer:
 
 
 def remark_words(difference: Difference) -> str:
-    """Return "Needle 25G: back order. “In January.”"; empty where nothing more was said."""
+    """Return "Back order. “In January.”"; empty where nothing more was said."""
     answer = difference.answer
-    parts = [f"{answer.availability}."] if answer.availability else []
+    parts = [f"{answer.availability.capitalize()}."] if answer.availability else []
     parts += [f"“{answer.remark}”"] if answer.remark else []
-    return f"{difference.line.name}: {' '.join(parts)}" if parts else ""
+    return " ".join(parts)
 
 
 def _beside(order: PurchaseOrder, sheet: OrderSheet, returned: Returned) -> Answer:
+    lines = {line.position: line for line in order.lines.all()}
     known = {
-        line.position: Promise(line.promised_packs, line.price, line.confirmed_on)
-        for line in order.lines.all()
+        position: Promise(line.promised_packs, line.price, line.confirmed_on)
+        for position, line in lines.items()
     }
-    told = set(order.events.values_list("text", flat=True))
     found = tuple(
         each
         for each in differences(sheet, returned, known)
-        if each.changes or remark_words(each) not in told
+        if each.changes or remark_words(each) != lines[each.line.number].remark
     )
     return Answer(order, sheet, returned, known, found)
 

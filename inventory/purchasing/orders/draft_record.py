@@ -20,11 +20,10 @@ from inventory.purchasing.orders.owned_record import changed, owned, tell
 from inventory.purchasing.reasons import packs_words
 from inventory.stock.requests import QUANTITY_MAX
 from inventory.web.transactions import all_or_nothing
-from inventory.web.words import money_words
+from inventory.web.words import day_words, money_words
 
 MOST_LINES = 200
 MOST_PACKS = 100_000
-SAID = {"note": "note", "deliver_to": "deliver to", "expected_on": "expected on"}
 A_DRAFT = "Only a draft is changed: put it back to draft first."
 Status = PurchaseOrder.Status
 
@@ -61,7 +60,7 @@ class DraftChange:
 
     note: str
     deliver_to: Location | None
-    expected_on: date | None
+    needed_by: date | None
     lines: Mapping[int, LineChange]
 
 
@@ -85,9 +84,10 @@ def draft(supplier: Supplier, picks: Sequence[Pick], *, by: User, now: datetime)
     found = _own_draft(supplier)
     order = found or _new(supplier, by, now)
     lines = list(order.lines.select_related("item"))
-    added_up = []
+    put, added_up = [], []
     for pick in picks:
         line = _line_of(order, pick)
+        put.append(line)
         there = _same(lines, line)
         if there is None:
             lines.append(_put(order, lines, line))
@@ -95,10 +95,10 @@ def draft(supplier: Supplier, picks: Sequence[Pick], *, by: User, now: datetime)
         before, there.packs = there.packs, _checked(there.item, there.packs + pick.packs, there)
         there.save(update_fields=["packs"])
         added_up.append(f"{there.item}: {before:,} on it before, {there.packs:,} packs now.")
-    count = f"{len(picks)} item{'' if len(picks) == 1 else 's'}"
     if found:
         changed(order)
-    tell(order, f"Added {count} to order." if found else f"Drafted with {count}.", by, now)
+    what = "; ".join(f"{line.item}, {_packs(line)}" for line in put)
+    tell(order, f"Added {what}." if found else f"Drafted with {what}.", by, now)
     return Drafted(order, is_new=found is None, added_up=tuple(added_up))
 
 
@@ -110,14 +110,14 @@ def change(
     order = owned(order, Status.DRAFT, otherwise=A_DRAFT, seen=seen)
     told = _changed_lines(order, asked.lines)
     fields = {
-        "note": asked.note,
-        "deliver_to": asked.deliver_to,
-        "expected_on": asked.expected_on,
+        "note": (asked.note, f"“{asked.note}”"),
+        "deliver_to": (asked.deliver_to, str(asked.deliver_to)),
+        "needed_by": (asked.needed_by, asked.needed_by and day_words(asked.needed_by)),
     }
-    for name, value in fields.items():
+    for name, (value, words) in fields.items():
         if getattr(order, name) != value:
             setattr(order, name, value)
-            told.append(f"{SAID[name]} {f'“{value}”' if value else 'left open'}")
+            told.append(f"{name.replace('_', ' ')} {words if value else 'left open'}")
     if told:
         changed(order, *fields)
         tell(order, f"Changed: {'; '.join(told)}.", by, now)

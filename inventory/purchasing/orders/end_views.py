@@ -89,6 +89,12 @@ def _with_reason(request: AuthenticatedRequest, pk: int, step: _Step) -> HttpRes
         else:
             messages.success(request, step.done.format(order))
             return redirect("order_detail", pk)
-    context = {"title": step.heading.format(order), "form": form, "order": order, "step": step}
+    context = {
+        "title": step.heading.format(order),
+        "form": form,
+        "order": order,
+        "step": step,
+        "given_up": [] if step is BACK else order.lines.still_open().select_related("item"),
+    }
     status = 200 if sent is None else 422
     return render(request, "purchasing/order_end.html", context, status=status)

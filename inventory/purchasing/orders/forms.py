@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Self
 
 from django import forms
@@ -19,6 +20,7 @@ from inventory.purchasing.orders.letter import Letter
 from inventory.sheets.fields import SheetFileField
 from inventory.web.forms import AddressField, CleanCharField, DayField, MoneyField, ReasonField
 from inventory.web.submissions import SubmissionForm
+from inventory.web.words import day_words
 
 MOST_PICKED = 500
 WHOLE = re.compile(r"[0-9]{1,7}", re.ASCII)
@@ -80,17 +82,18 @@ class DraftForm(SeenForm):
         required=False,
         empty_label="Not said",
     )
-    expected_on = DayField(label="Needed by", required=False)
+    needed_by = DayField(label="Needed by", required=False)
     note = CleanCharField(label="Note to the supplier", max_length=500, required=False)
 
-    def __init__(self, data: QueryDict | None, *, order: PurchaseOrder) -> None:
+    def __init__(self, data: QueryDict | None, *, order: PurchaseOrder, today: date) -> None:
+        self.today = today
         self.lines: Sequence[OrderLine] = list(
             order.lines.select_related("item", "offer").order_by("position")
         )
         initial: dict[str, Any] = {
             "version": order.version,
             "deliver_to": order.deliver_to.code if order.deliver_to else None,
-            "expected_on": order.expected_on,
+            "needed_by": order.needed_by,
             "note": order.note,
         }
         for line in self.lines:
@@ -101,6 +104,16 @@ class DraftForm(SeenForm):
         for line in self.lines:
             self.fields[f"packs-{line.pk}"] = _packs_field(line)
             self.fields[f"price-{line.pk}"] = _price_field(line)
+
+    def clean_needed_by(self) -> date | None:
+        """Nobody delivers on a day that is past. One that has passed since it was entered stays
+        until somebody changes it: saving the rest must not wait for that."""
+        day: date | None = self.cleaned_data["needed_by"]
+        if day and day < self.today and day != self.initial["needed_by"]:
+            raise forms.ValidationError(
+                f"Expected {day_words(self.today)} or later, but got {day_words(day)}."
+            )
+        return day
 
     def rows(self) -> Iterator[DraftRow]:
         """Yield the lines with their fields."""
@@ -118,7 +131,7 @@ class DraftForm(SeenForm):
         return DraftChange(
             note=said["note"],
             deliver_to=said["deliver_to"],
-            expected_on=said["expected_on"],
+            needed_by=said["needed_by"],
             lines={
                 line.pk: LineChange(said[f"packs-{line.pk}"], said[f"price-{line.pk}"])
                 for line in self.lines

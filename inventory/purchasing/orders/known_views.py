@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from inventory.catalog.models import Item, Supplier, SupplierOffer
 from inventory.purchasing.lead_times import LeadTime, learned, learned_lead_time
-from inventory.purchasing.models import OrderLine, OrderLineQuerySet
+from inventory.purchasing.models import OrderLine, OrderLineQuerySet, PurchaseOrder
 from inventory.purchasing.orders.delivered import lead_times_by_item
 from inventory.purchasing.orders.filters import SpendFilter
 from inventory.purchasing.orders.spend import spend
@@ -39,6 +39,7 @@ def item_orders(request: AuthenticatedRequest, sku: str) -> HttpResponse:
     observed = lead_times_by_item([offer.supplier_id for offer in offers])
     leads = [Lead(o, learned_lead_time(observed, o.supplier_id, item.pk)) for o in offers]
     sent = OrderLine.objects.filter(item=item, order__sent_at__isnull=False)
+    sent = sent.exclude(order__status=PurchaseOrder.Status.CANCELLED)
     sent = sent.with_received().with_paid()
     context = {
         "title": f"Orders of {item}",

@@ -31,7 +31,7 @@ def order_sheet(order: PurchaseOrder) -> OrderSheet:
     return OrderSheet(
         number=order.number,
         ordered_on=timezone.localdate(order.sent_at) if order.sent_at else timezone.localdate(),
-        expected_on=order.expected_on,
+        needed_by=order.needed_by,
         supplier=order.supplier.name,
         supplier_email=order.sent_to or order.supplier.email,
         deliver_to=order.deliver_to.name if order.deliver_to else "",
@@ -59,7 +59,7 @@ def file_name(order: PurchaseOrder) -> str:
 def usual_letter(order: PurchaseOrder, by: User) -> Letter:
     """Return the mail as it is proposed."""
     clinic = Clinic.objects.get(pk=1)
-    wanted = f" We need it by {day_words(order.expected_on)}." if order.expected_on else ""
+    wanted = f" We need it by {day_words(order.needed_by)}." if order.needed_by else ""
     return Letter(
         to=order.supplier.email,
         subject=f"Order {order.number} of {clinic.name}",

@@ -50,15 +50,16 @@ def on_order_by_item(places: Collection[int] = ()) -> Mapping[int, Decimal]:
 def expected_arrivals(item: Item, today: date) -> list[Arrival]:
     """Return what is on order of an item and when it is expected, the soonest first: one query.
 
-    The day that the supplier confirmed, else that of the order, else after the lead time of the
-    offer. What is late is expected today: nobody plans with a day that is past.
+    The day that the supplier confirmed, else that of the order, else the one on which it is needed,
+    else after the lead time of the offer. What is late is expected today: nobody plans with a day
+    that is past.
     """
     lines = OrderLine.objects.on_order().filter(item=item).order_by("order__number", "pk")
     arrivals = []
     for number, quantity, expected_on, since, days in lines.values_list(
         "order__number",
         "open",
-        Coalesce("confirmed_on", "order__expected_on"),
+        Coalesce("confirmed_on", "order__expected_on", "order__needed_by"),
         Coalesce("order__sent_at", "order__approved_at"),
         F("offer__lead_time_days"),
     ):

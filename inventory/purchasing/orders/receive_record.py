@@ -26,17 +26,24 @@ NOT_SENT = "Only an order that was sent is received against."
 
 @dataclass(frozen=True)
 class PriceLearned:
-    """An offer whose price was another than what was paid."""
+    """An offer whose price was another than what was paid for a pack of a line."""
 
+    line: OrderLine
     offer: SupplierOffer
     before: Decimal
+    paid: Decimal
 
     def __str__(self) -> str:
-        offer = self.offer
-        return (
+        offer, line = self.offer, self.line
+        went = (
             f"{offer.supplier}'s price of {offer.item} went from {money_words(self.before)} to"
-            f" {money_words(offer.pack_price)}."
+            f" {money_words(offer.pack_price)}"
         )
+        if line.confirmed_price is None:
+            return f"{went}."
+        if line.confirmed_price == self.paid:
+            return f"{went}, as confirmed."
+        return f"{went}; {money_words(line.confirmed_price)} was confirmed."
 
 
 @dataclass(frozen=True)
@@ -109,4 +116,5 @@ def _learn(line: OrderLine, unit_price: Decimal | None) -> PriceLearned | None:
         return None
     paid = (unit_price * offer.pack_quantity).quantize(CENT, ROUND_HALF_UP)
     before = learn_offer_price(offer, paid)
-    return None if before == paid else PriceLearned(offer, before)
+    paid_for_line = (unit_price * line.pack_quantity).quantize(CENT, ROUND_HALF_UP)
+    return None if before == paid else PriceLearned(line, offer, before, paid_for_line)

@@ -4,8 +4,9 @@ Everything is one transaction that owns the order's row. A mail is sent between 
 transaction waits for a mail server, and an order whose mail failed is approved as it was.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 
 from django.db.models import Max
 from django.utils import timezone
@@ -19,6 +20,7 @@ from inventory.web.transactions import all_or_nothing
 
 SENT_FIRST = "Only a sent order is confirmed."
 APPROVED_FIRST = "Only an approved order is sent."
+NO_REMARKS: Mapping[int, str] = MappingProxyType({})
 Status = PurchaseOrder.Status
 
 
@@ -76,7 +78,7 @@ def mark_sent(
 ) -> PurchaseOrder:
     """Note that the order has left: mailed to an address, or, without one, sent by the person.
 
-    Where nobody said when it comes, it is expected after the longest lead time of its offers.
+    It is expected when it is needed; where nobody said, after the longest lead time of its offers.
     Raises WrongStatus, ChangedMeanwhile; BeingSent where a mail of somebody else's is under way.
     """
     order = owned(order, Status.APPROVED, otherwise=APPROVED_FIRST, seen=seen)
@@ -85,11 +87,10 @@ def mark_sent(
     order.status, order.sending_since = Status.SENT, None
     order.sent_at, order.sent_by, order.sent_to = now, by, sent_to
     order.how = PurchaseOrder.How.MAILED if sent_to else PurchaseOrder.How.DOWNLOADED
-    order.expected_on = order.expected_on or _expected_on(order, timezone.localdate(now))
+    order.expected_on = order.needed_by or _expected_on(order, timezone.localdate(now))
     fields = ("status", "sending_since", "sent_at", "sent_by", "sent_to", "how", "expected_on")
     changed(order, *fields)
-    by_whom = f"Mailed to {sent_to}." if sent_to else "Sent by hand, with the workbook downloaded."
-    tell(order, by_whom, by, now)
+    tell(order, f"Mailed to {sent_to}." if sent_to else "Sent by hand.", by, now)
     return order
 
 
@@ -98,15 +99,15 @@ def confirm(
     order: PurchaseOrder,
     confirmed: Mapping[int, Confirmed],
     *,
-    remarks: Iterable[str] = (),
+    remarks: Mapping[int, str] = NO_REMARKS,
     seen: int,
     by: User,
     now: datetime,
 ) -> PurchaseOrder:
     """Keep what the supplier confirmed, by the position of the line; others stay as they are.
 
-    The order is expected on the last of the days that are confirmed. `remarks` are sentences that
-    the supplier said besides. Raises WrongStatus, ChangedMeanwhile.
+    The order is expected on the last of the days that are confirmed. `remarks` are what else the
+    supplier said of lines, by their positions too. Raises WrongStatus, ChangedMeanwhile.
     """
     order = owned(order, Status.SENT, otherwise=SENT_FIRST, seen=seen)
     told = []
@@ -124,8 +125,10 @@ def confirm(
     if confirmed:
         what = "; ".join(told) or "as ordered"
         tell(order, f"Confirmed by {order.supplier}: {what}.", by, now)
-    for remark in remarks:
-        tell(order, remark, by, now)
+    for line in order.lines.filter(position__in=remarks).select_related("item"):
+        line.remark = remarks[line.position]
+        line.save(update_fields=["remark"])
+        tell(order, f"{line.item}: {line.remark}", by, now)
     return order
 
 

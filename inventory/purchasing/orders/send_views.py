@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from inventory.catalog.models import Clinic
 from inventory.catalog.register import learn_supplier_email
 from inventory.purchasing.models import PurchaseOrder
 from inventory.purchasing.orders import record
@@ -91,5 +92,11 @@ def _page(
         for sentence in form.non_field_errors():
             messages.error(request, str(sentence))
         form = _proposed(request, order)
-    context = {"title": f"Send {order}", "order": order, "form": form, "by_hand": BY_HAND}
+    context = {
+        "title": f"Send {order}",
+        "order": order,
+        "form": form,
+        "by_hand": BY_HAND,
+        "clinic": Clinic.objects.get(pk=1),
+    }
     return render(request, "purchasing/order_send.html", context, status=status)

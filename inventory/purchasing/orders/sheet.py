@@ -47,7 +47,7 @@ class OrderSheet:
 
     number: str
     ordered_on: date
-    expected_on: date | None
+    needed_by: date | None
     supplier: str
     supplier_email: str
     deliver_to: str

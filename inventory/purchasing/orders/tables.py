@@ -1,5 +1,8 @@
 """Lists of orders, of the lines of one, and of what was spent."""
 
+from datetime import date
+from decimal import Decimal
+
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -7,7 +10,12 @@ from django_tables2 import A
 
 from inventory.purchasing.models import OrderLine, PurchaseOrder
 from inventory.purchasing.orders.spend import Spend
-from inventory.purchasing.orders.words import line_confirmed_words, state_pill
+from inventory.purchasing.orders.words import (
+    expected_on,
+    is_coming,
+    line_confirmed_words,
+    state_pill,
+)
 from inventory.purchasing.reasons import packs_words
 from inventory.web.pills import Pill
 from inventory.web.tables import (
@@ -20,12 +28,12 @@ from inventory.web.tables import (
     StatusColumn,
     Table,
 )
-from inventory.web.words import month_words
+from inventory.web.words import day_words, money_words, month_words
 
 # What stands below something else on the screen, and beside it in the sheet.
-BESIDE = ("position", "sku", "order_code", "packs", "pack_quantity", "confirmed")
+BESIDE = ("position", "sku", "order_code", "packs", "pack_quantity", "confirmed", "remark")
 # What a line does not know before its order is sent.
-NOT_YET = ("received", "open", "paid")
+NOT_YET = ("received", "open", "given_up", "paid")
 
 
 class OrderTable(Table):
@@ -39,10 +47,10 @@ class OrderTable(Table):
     supplier = Column(accessor="supplier__name", verbose_name="Supplier")
     state = StatusColumn(empty_values=())
     line_count = IntegerColumn(verbose_name="Lines")
-    value = MoneyColumn(verbose_name="Value", default="not priced")
+    value = MoneyColumn(verbose_name="Value", empty_values=())
     created_at = DateTimeColumn(verbose_name="Drafted")
     sent_at = DateTimeColumn(verbose_name="Sent", default="not yet")
-    expected_on = DateColumn(verbose_name="Expected", default="not said")
+    expected_on = DateColumn(verbose_name="Expected", empty_values=())
 
     class Meta:
         empty_text = "Nothing has been ordered here yet."
@@ -52,6 +60,22 @@ class OrderTable(Table):
 
     def value_state(self, record: PurchaseOrder) -> str:
         return state_pill(record, self.today).word
+
+    def render_value(self, value: Decimal | None, record: PurchaseOrder) -> str:
+        if value is None:
+            return "not priced" if record.line_count else ""  # type: ignore[attr-defined]
+        return money_words(value)
+
+    def value_value(self, value: Decimal | None) -> Decimal | None:
+        return value
+
+    def render_expected_on(self, record: PurchaseOrder) -> str:
+        if not is_coming(record):
+            return ""
+        return day_words(record.expected_on) if record.expected_on else "not said"
+
+    def value_expected_on(self, record: PurchaseOrder) -> date | None:
+        return expected_on(record)
 
 
 class OrderLineTable(Table):
@@ -65,8 +89,10 @@ class OrderLineTable(Table):
     pack_quantity = QuantityColumn(verbose_name="Pack size", unit="item.unit")
     quantity = QuantityColumn(verbose_name="Ordered", unit="item.unit", orderable=False)
     confirmed = Column(empty_values=(), orderable=False, verbose_name="Confirmed")
+    remark = Column()
     received = QuantityColumn(unit="item.unit")
     open = QuantityColumn(verbose_name="Open", unit="item.unit")
+    given_up = QuantityColumn(accessor="open", verbose_name="Given up", unit="item.unit")
     price = MoneyColumn(verbose_name="Pack price", orderable=False, default="no price")
     cost = MoneyColumn(verbose_name="Cost", orderable=False, total=True, default="not priced")
     paid = MoneyColumn(verbose_name="Paid", total=True, default="")
@@ -82,6 +108,7 @@ class OrderLineTable(Table):
         notes = [
             f"{record.order_code}, {packs}" if record.order_code else packs,
             *([f"confirmed: {confirmed}"] if confirmed else []),
+            *([record.remark] if record.remark else []),
         ]
         lines = format_html_join("", '<div class="note">{}</div>', ([note] for note in notes))
         return format_html("<div>{}{}</div>", link, lines)

@@ -20,7 +20,7 @@ from inventory.purchasing.orders.errors import ChangedMeanwhile, OrderRefusal
 from inventory.purchasing.orders.filters import OrderFilter
 from inventory.purchasing.orders.forms import CopyForm, DraftForm, OrderAddForm, PicksForm
 from inventory.purchasing.orders.tables import BESIDE, NOT_YET, OrderLineTable, OrderTable
-from inventory.purchasing.orders.words import receipts_of, state_pill, timeline
+from inventory.purchasing.orders.words import is_coming, receipts_of, state_pill, timeline
 from inventory.sheets.pages import table_page
 from inventory.stock.receiving.scanned import find_items
 from inventory.web.http import AuthenticatedRequest
@@ -56,9 +56,10 @@ def order_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Show an order with its lines; a draft to be changed, for those who may."""
     order = order_of(pk)
     if order.status == Status.DRAFT and has_role(request, *BUYERS) and "export" not in request.GET:
-        return _draft_page(request, order, DraftForm(None, order=order))
+        return _draft_page(request, order, DraftForm(None, order=order, today=timezone.localdate()))
     hidden: tuple[str, ...] = () if "export" in request.GET else BESIDE
     hidden += NOT_YET if order.sent_at is None else ()
+    hidden += ("open",) if order.status in PurchaseOrder.ENDED else ("given_up",)
     return table_page(
         request,
         OrderLineTable,
@@ -175,6 +176,7 @@ def _facts(request: AuthenticatedRequest, order: PurchaseOrder) -> dict[str, Any
     return {
         "order": order,
         "state": state_pill(order, timezone.localdate()),
+        "is_coming": is_coming(order),
         "happened": timeline(order),
         "receipts": receipts_of(order),
         "copy_form": CopyForm(),
@@ -202,7 +204,7 @@ def _draft_page(
 
 def _edited(request: AuthenticatedRequest, order: PurchaseOrder, do: str) -> HttpResponse:
     """Keep what a draft says, and press the button; a refusal comes with what was typed."""
-    form = DraftForm(request.POST, order=order)
+    form = DraftForm(request.POST, order=order, today=timezone.localdate())
     if form.is_valid():
         try:
             return redirect(_pressed(request, order, form, do))

@@ -177,8 +177,8 @@ def _head(order: OrderSheet) -> Iterator[list[Cell]]:
             yield [text]
     yield [NUMBER_LABEL, order.number]
     yield ["Ordered on", order.ordered_on]
-    if order.expected_on:
-        yield ["Needed by", order.expected_on]
+    if order.needed_by:
+        yield ["Needed by", order.needed_by]
     supplier = ", ".join(part for part in (order.supplier, order.supplier_email) if part)
     for label, text in (
         ("Supplier", supplier),

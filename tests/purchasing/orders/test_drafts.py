@@ -1,5 +1,7 @@
 """An order is drafted, changed and copied."""
 
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -93,8 +95,29 @@ def test_a_change_is_told_with_what_was_before() -> None:
     assert (order.version, order.lines.get().packs) == (2, 4)
     assert told(order)[-1] == (
         "Changed: Needle 25G 1½ in 3 to 4 packs; Needle 25G 1½ in $11.00 to $11.80;"
-        " deliver to “Room 1”."
+        " deliver to Room 1."
     )
+
+
+def test_a_day_is_told_as_it_is_read() -> None:
+    asked = DraftChange("", None, date(2026, 12, 3), {})
+    order = draft_record.change(drafted(), asked, seen=1, by=priya(), now=NOW)
+    draft_record.change(order, replace(asked, needed_by=None), seen=2, by=priya(), now=NOW)
+
+    assert told(order)[-2:] == [
+        "Changed: needed by Dec 3, 2026.",
+        "Changed: needed by left open.",
+    ]
+
+
+def test_what_was_picked_is_named() -> None:
+    order = drafted(2, offer(), offer(gauze()))
+    drafted(1)
+
+    assert told(order) == [
+        "Drafted with Needle 25G 1½ in, 2 packs of 100; Gauze 2 × 2 in, 2 packs of 100.",
+        "Added Needle 25G 1½ in, 1 pack of 100.",
+    ]
 
 
 def test_a_change_of_what_somebody_else_changed_meanwhile_is_refused() -> None:

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from openpyxl import load_workbook
 
 from inventory.accounts.models import User
 from inventory.purchasing.models import OrderLine, PurchaseOrder
@@ -134,7 +136,26 @@ def test_the_order_is_expected_on_the_last_day_that_any_line_is_promised_for(
 def test_a_remark_is_told_of_the_order(order: PurchaseOrder) -> None:
     take_in(order, upload(order, {2: LATER}), 2)
 
-    assert timeline(order)[0].text == f"{gauze().name}: back order. “In January, we hope.”"
+    assert timeline(order)[0].text == f"{gauze().name}: Back order. “In January, we hope.”"
+
+
+def test_a_remark_stands_at_its_line_and_in_the_workbook_of_the_lines(
+    order: PurchaseOrder,
+) -> None:
+    take_in(order, upload(order, {2: LATER}), 2)
+    browser, url = signed_in(priya()), f"/purchasing/orders/{order.pk}/"
+
+    page = browser.get(url).text
+    exported = load_workbook(BytesIO(browser.get(url, {"export": "xlsx"}).content)).worksheets[0]
+
+    assert '<div class="note">Back order. “In January, we hope.”</div>' in page
+    assert "Back order. “In January, we hope.”" in [cell.value for row in exported for cell in row]
+
+
+def test_the_day_that_the_supplier_names_is_not_what_we_ask_for(order: PurchaseOrder) -> None:
+    take_in(order, upload(order, {1: {"Arrives on": date(2026, 12, 9)}}), 1)
+
+    assert order_sheet(again(order)).needed_by is None
 
 
 def test_the_same_answer_again_changes_nothing(order: PurchaseOrder) -> None:

@@ -1,6 +1,8 @@
 """Orders on their pages: from the report to a draft, changed in place, approved, found again."""
 
+import re
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -13,7 +15,8 @@ from openpyxl import load_workbook
 from inventory.accounts.models import User
 from inventory.catalog.models import Supplier
 from inventory.purchasing.models import PurchaseOrder
-from tests.clinic import dana, gauze, kenalog, mara, needle, priya, signed_in, vic
+from inventory.purchasing.orders import draft_record
+from tests.clinic import NOW, dana, gauze, kenalog, mara, needle, priya, signed_in, vic
 from tests.purchasing import shop
 from tests.purchasing.orders.desk import again, approved, came, drafted, line, offer, sent
 from tests.walk import fields_of
@@ -319,3 +322,65 @@ def test_months_that_end_before_they_begin_are_named(headers: dict[str, str]) ->
     answer = signed_in(priya()).get("/purchasing/spend/", asked, headers=headers)
 
     assert "to: Expected June 2026 or later, but got March 2026." in answer.text
+
+
+def test_nobody_needs_it_on_a_day_that_is_past() -> None:
+    order = drafted()
+
+    page = press(order, "save", needed_by="2026-11-01")
+
+    assert page.status_code == 422
+    assert "Expected Nov 23, 2026 or later, but got Nov 1, 2026." in page.text
+    assert 'value="2026-11-01"' in page.text
+
+
+def test_a_day_that_has_passed_since_holds_nobody_up() -> None:
+    order = drafted()
+    PurchaseOrder.objects.filter(pk=order.pk).update(needed_by=date(2026, 11, 1))
+
+    press(order, "save", note="Ring twice")
+
+    assert (again(order).note, again(order).needed_by) == ("Ring twice", date(2026, 11, 1))
+
+
+def test_of_what_has_ended_nothing_is_expected() -> None:
+    order = sent(3)
+    came(order, 100)
+    with_reason(order, "close")
+    browser = signed_in(priya())
+
+    page = browser.get(f"/purchasing/orders/{order.pk}/").text
+    listed = browser.get("/purchasing/orders/").text
+
+    assert "Given up" in page
+    assert "<dt>Expected</dt>" not in page
+    assert re.search(r'data-label="Expected"></td>', listed)
+
+
+def test_what_is_open_is_named_before_it_is_given_up() -> None:
+    order = sent(3)
+    came(order, 100)
+
+    page = signed_in(priya()).get(f"/purchasing/orders/{order.pk}/close/").text
+
+    assert "Needle 25G 1½ in" in page
+    assert "200 of 300 still open" in page
+
+
+def test_what_was_cancelled_was_not_lately_ordered() -> None:
+    order = sent(3)
+    with_reason(order, "cancel")
+
+    assert str(order) not in signed_in(priya()).get("/purchasing/orders/items/needle-25g-15/").text
+
+
+def test_a_supplier_says_what_was_not_sent_yet() -> None:
+    approved(3)
+
+    assert "not sent yet" in signed_in(priya()).get("/purchasing/orders/suppliers/northgate/").text
+
+
+def test_an_order_with_nothing_on_it_is_not_called_unpriced() -> None:
+    draft_record.begin(shop.northgate(), by=priya(), now=NOW)
+
+    assert "not priced" not in signed_in(priya()).get("/purchasing/orders/").text

@@ -7,9 +7,11 @@ import pytest
 
 from inventory.accounts.models import User
 from inventory.purchasing.models import PurchaseOrder
+from inventory.purchasing.orders import record
+from inventory.purchasing.orders.words import Confirmed
 from inventory.stock.models import Lot, Movement
-from tests.clinic import dana, gauze, mara, needle, on_hand, place, priya, signed_in
-from tests.purchasing.orders.desk import again, approved, line, offer, sent
+from tests.clinic import NOW, dana, gauze, mara, needle, on_hand, place, priya, signed_in
+from tests.purchasing.orders.desk import again, approved, came, line, offer, sent
 from tests.stock.receiving.desk import Counter
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday_morning")]
@@ -92,6 +94,26 @@ def test_a_price_that_is_another_is_learned_and_said() -> None:
         "Northgate Medical Supply's price of Needle 25G 1½ in went from $11.00 to" in counter.said
     )
     assert (offer().pack_price, line(order).pack_price) == (Decimal("11.80"), Decimal("11.00"))
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "sentence"),
+    [
+        (
+            "12.00",
+            "price of Needle 25G 1½ in went from $11.00 to $12.00, as confirmed.",
+        ),
+        ("11.50", "went from $11.00 to $12.00; $11.50 was confirmed."),
+    ],
+)
+def test_a_price_is_held_against_what_was_confirmed(confirmed: str, sentence: str) -> None:
+    order = sent(3)
+    said = {1: Confirmed(3, Decimal(confirmed))}
+    record.confirm(order, said, seen=order.version, by=priya(), now=NOW)
+
+    against = came(again(order), 100, unit_price="0.12")
+
+    assert str(against.prices[0]).endswith(sentence)
 
 
 def test_more_than_was_ordered_and_what_was_not_is_warned_about_and_received() -> None:

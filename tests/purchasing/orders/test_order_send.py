@@ -14,7 +14,7 @@ from inventory.catalog.models import Clinic, Supplier
 from inventory.purchasing.models import PurchaseOrder
 from inventory.purchasing.orders import errors, record
 from inventory.purchasing.orders.letter import order_sheet
-from tests.clinic import NOW, priya, signed_in
+from tests.clinic import NOW, dana, priya, signed_in
 from tests.purchasing.formulas import computed
 from tests.purchasing.orders.desk import again, approved, drafted, offer
 from tests.walk import fields_of
@@ -190,3 +190,14 @@ def test_the_workbook_is_made_of_what_the_order_says(order: PurchaseOrder) -> No
 
     assert sheet.letterhead.address == ("1 Lake St", "Chicago")
     assert [(each.number, each.packs, each.pack_price) for each in sheet.lines] == [(1, 3, 11)]
+
+
+def test_an_order_without_a_letterhead_says_what_is_missing(order: PurchaseOrder) -> None:
+    url = f"/purchasing/orders/{order.pk}/send/"
+    Clinic.objects.update(address="", phone="555-0142")
+
+    assert "letterhead has no address of the clinic" in signed_in(priya()).get(url).text
+    assert 'href="/catalog/clinic/"' in signed_in(dana()).get(url).text
+
+    Clinic.objects.update(address="1200 Lakeside Drive")
+    assert "letterhead" not in signed_in(priya()).get(url).text

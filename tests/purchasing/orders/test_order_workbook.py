@@ -64,7 +64,7 @@ def test_it_says_whose_order_it_is_and_what_of_it_must_be_known() -> None:
 def test_what_is_not_known_takes_no_line() -> None:
     bare = replace(
         ORDER,
-        expected_on=None,
+        needed_by=None,
         note="",
         deliver_to="",
         letterhead=replace(ORDER.letterhead, address=(), phone="", email=""),

@@ -66,7 +66,7 @@ def test_what_is_approved_is_what_was_seen() -> None:
     order = drafted(3)
     drafted(2)
 
-    with pytest.raises(errors.ChangedMeanwhile, match="Priya Shah: Added 1 item"):
+    with pytest.raises(errors.ChangedMeanwhile, match="Priya Shah: Added Needle 25G"):
         record.approve(order, seen=1, by=dana(), now=NOW)
 
 
@@ -96,6 +96,19 @@ def test_an_approval_that_is_taken_back_lets_the_order_be_changed() -> None:
 
 def test_a_sent_order_is_expected_after_the_longest_lead_time_of_its_offers() -> None:
     assert sent(1, offer(lead_time_days=4)).expected_on == date(2026, 11, 27)
+
+
+def test_an_order_that_is_needed_by_a_day_is_expected_on_it() -> None:
+    order = approved(1, offer(lead_time_days=4))
+    PurchaseOrder.objects.filter(pk=order.pk).update(needed_by=date(2026, 12, 1))
+
+    order = record.mark_sent(order, seen=order.version, by=priya(), now=NOW)
+
+    assert order.expected_on == date(2026, 12, 1)
+
+
+def test_of_an_order_that_was_sent_by_hand_no_more_is_told_than_is_known() -> None:
+    assert timeline(sent())[0].text == "Sent by hand."
 
 
 def test_closed_short_what_is_open_is_not_on_order_any_more() -> None:
