@@ -5,6 +5,7 @@ from datetime import date
 
 from inventory.stock.lot_patterns import matches, may_be
 from inventory.stock.models import Lot, LotHold
+from inventory.web.words import day_words
 
 
 def holds_on(lot: Lot, holds: Iterable[LotHold]) -> list[LotHold]:
@@ -44,6 +45,8 @@ def expiry_warnings(lot: Lot, today: date, soon_days: int) -> Iterator[str]:
         return
     days = (lot.expires_on - today).days
     if days < 0:
-        yield f"Lot {lot} expired on {lot.expires_on}: it cannot be used. Set it aside."
+        day = day_words(lot.expires_on)
+        yield f"Lot {lot} expired on {day}: it cannot be used. Set it aside."
     elif days <= soon_days:
-        yield f"Lot {lot} is short-dated: it expires on {lot.expires_on}, in {days} days."
+        left = "today" if not days else f"in {days} day{'' if days == 1 else 's'}"
+        yield f"Lot {lot} is short-dated: it expires on {day_words(lot.expires_on)}, {left}."

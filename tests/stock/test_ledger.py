@@ -10,6 +10,7 @@ from inventory.stock import errors, ledger
 from inventory.stock.audit import check_ledger
 from inventory.stock.models import Entry, Holding, Lot, Movement
 from inventory.stock.requests import ReceiptLine, StockLine, Want, WasteReason
+from inventory.web.words import day_words
 from tests.clinic import (
     NOW,
     TODAY,
@@ -109,7 +110,7 @@ class TestReceiving:
         self, expires_on: date
     ) -> None:
         (line,) = receive(ReceiptLine(lidocaine(), Decimal(20), "A1", expires_on)).lines
-        assert str(expires_on) in line.warnings[0]
+        assert day_words(expires_on) in line.warnings[0]
 
     def test_a_fresh_lot_comes_without_a_warning(self) -> None:
         (line,) = receive(ReceiptLine(lidocaine(), Decimal(20), "A1", date(2028, 1, 1))).lines

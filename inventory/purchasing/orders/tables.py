@@ -48,7 +48,9 @@ class OrderTable(Table):
     state = StatusColumn(empty_values=())
     line_count = IntegerColumn(verbose_name="Lines")
     value = MoneyColumn(verbose_name="Value", empty_values=())
-    created_at = DateTimeColumn(verbose_name="Drafted")
+    created_at = DateTimeColumn(
+        verbose_name="Drafted", attrs={"cell": {"class": "date d-none d-xl-table-cell"}}
+    )
     sent_at = DateTimeColumn(verbose_name="Sent", default="not yet")
     expected_on = DateColumn(verbose_name="Expected", empty_values=())
 

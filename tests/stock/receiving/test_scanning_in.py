@@ -10,6 +10,7 @@ from inventory.stock import ledger
 from inventory.stock.label_codes import item_code, lot_code
 from inventory.stock.models import Holding, Lot, Movement
 from inventory.stock.vial_codes import vial_code
+from inventory.web.words import day_words
 from tests.clinic import (
     NOW,
     TODAY,
@@ -328,7 +329,7 @@ def test_short_dated_expired_and_held_lots_are_told_of_before(counter: Counter) 
     counter.scan(f"01{TRAY}17{soon:%y%m%d}10S1", f"01{TRAY}17{past:%y%m%d}10P1")
     counter.scan(f"01{TRAY}17{in_a_while:%y%m%d}10W1")
     assert "Lot S1 is short-dated" in counter.said
-    assert "Lot P1 expired on" in counter.said
+    assert f"Lot P1 expired on {day_words(past)}:" in counter.said
     assert "It expires on Feb 11, 2027, in 80 days." in counter.said
 
 
