@@ -12,7 +12,8 @@ from inventory.api.schemas import FlagQuery
 from inventory.attention.flags import open_flags
 from inventory.attention.sentences import Flag
 from inventory.catalog.models import Clinic
-from inventory.purchasing.reorder import ReorderRow, reorder_rows
+from inventory.purchasing.reorder import reorder_rows
+from inventory.purchasing.reorder_row import ReorderRow
 from inventory.purchasing.workbook import reorder_workbook
 from inventory.sheets.pages import dated_filename
 from inventory.sheets.workbook import xlsx_response

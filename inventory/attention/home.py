@@ -12,7 +12,8 @@ from inventory.attention.rules import Kind
 from inventory.attention.sentences import Flag
 from inventory.catalog.models import Clinic, Location
 from inventory.procedures.models import Procedure
-from inventory.purchasing.reorder import ReorderRow, reorder_rows
+from inventory.purchasing.reorder import reorder_rows
+from inventory.purchasing.reorder_row import ReorderRow
 from inventory.reports.value import (
     MONTHS_AHEAD,
     Wasted,

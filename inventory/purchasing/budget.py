@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from inventory.purchasing.planning.ordering import NOTHING
-from inventory.purchasing.reorder import ReorderRow
+from inventory.purchasing.reorder_row import ReorderRow
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from django import forms
 
 from inventory.catalog.models import Item, Location, Site, Supplier
 from inventory.purchasing.budget import Affordable, affordable
-from inventory.purchasing.reorder import ReorderRow, reorder_rows
+from inventory.purchasing.reorder import reorder_rows
+from inventory.purchasing.reorder_row import ReorderRow
 from inventory.purchasing.what_if import WhatIf
 from inventory.web.forms import MoneyField, PercentField
 

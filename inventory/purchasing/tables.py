@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from inventory.catalog.models import Item, Supplier
 from inventory.purchasing.orders.drafted import OnDraft
 from inventory.purchasing.reasons import packs_words
-from inventory.purchasing.reorder import ReorderRow
+from inventory.purchasing.reorder_row import ReorderRow
 from inventory.web.pills import Pill
 from inventory.web.tables import Column, MoneyColumn, QuantityColumn, Table
 from inventory.web.words import amount_words, day_words, quantity_words

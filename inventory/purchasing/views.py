@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from inventory.catalog.models import Clinic
 from inventory.purchasing.forms import ReorderFilter
-from inventory.purchasing.reorder import SupplierTotal, totals_by_supplier
+from inventory.purchasing.reorder_row import SupplierTotal, totals_by_supplier
 from inventory.purchasing.tables import ReorderTable
 from inventory.purchasing.workbook import reorder_workbook
 from inventory.sheets.pages import dated_filename, sort_as_asked, table_page

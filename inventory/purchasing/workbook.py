@@ -10,7 +10,7 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
 from inventory.catalog.models import Clinic
-from inventory.purchasing.reorder import ReorderRow, SupplierTotal, totals_by_supplier
+from inventory.purchasing.reorder_row import ReorderRow, SupplierTotal, totals_by_supplier
 from inventory.sheets.workbook import (
     Cell,
     Column,

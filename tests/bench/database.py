@@ -43,7 +43,8 @@ from inventory.purchasing.planning.demand import MOST_WEEKS, Demand
 from inventory.purchasing.planning.forecast import forecast
 from inventory.purchasing.planning.levels import Policy, levels
 from inventory.purchasing.planning.quantiles import demand_quantile
-from inventory.purchasing.reorder import ReorderRow, reorder_rows
+from inventory.purchasing.reorder import reorder_rows
+from inventory.purchasing.reorder_row import ReorderRow
 from inventory.purchasing.usage_book import forget
 from inventory.purchasing.weeks import runs, week_of, week_sql
 from inventory.purchasing.workbook import reorder_workbook

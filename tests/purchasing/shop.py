@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from inventory.accounts.models import User
 from inventory.catalog.models import Item, Location, Site, Supplier, SupplierOffer
-from inventory.purchasing.reorder import ReorderRow, reorder_rows
+from inventory.purchasing.reorder import reorder_rows
+from inventory.purchasing.reorder_row import ReorderRow
 from inventory.stock import ledger
 from inventory.stock.models import Lot, Movement
 from inventory.stock.requests import ReceiptLine, Want

@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from inventory.catalog.models import Item, LocationLevel
 from inventory.purchasing.offers import usual_offers
-from inventory.purchasing.reorder import reorder_rows, totals_by_supplier
+from inventory.purchasing.reorder import reorder_rows
+from inventory.purchasing.reorder_row import totals_by_supplier
 from inventory.stock import ledger
 from inventory.stock.models import Lot
 from tests.clinic import dana

@@ -11,7 +11,8 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from inventory.catalog.models import Clinic
-from inventory.purchasing.reorder import ReorderRow, reorder_rows, totals_by_supplier
+from inventory.purchasing.reorder import reorder_rows
+from inventory.purchasing.reorder_row import ReorderRow, totals_by_supplier
 from inventory.purchasing.workbook import LINES, reorder_workbook
 from inventory.sheets.workbook import workbook_bytes
 from tests.purchasing.formulas import computed, computed_by_libreoffice, reopened

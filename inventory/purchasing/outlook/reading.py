@@ -16,7 +16,8 @@ from inventory.purchasing.outlook.drawing import NARROW, WIDE, Drawing, drawing
 from inventory.purchasing.outlook.projection import Projection, Stored, project
 from inventory.purchasing.planning.demand import WEEK_DAYS
 from inventory.purchasing.planning.expiry import unused_by_lot
-from inventory.purchasing.reorder import ReorderRow, row_of
+from inventory.purchasing.reorder import row_of
+from inventory.purchasing.reorder_row import ReorderRow
 from inventory.purchasing.sums import units
 from inventory.purchasing.weekly_usage import ItemUse, read_weekly_use
 from inventory.purchasing.weeks import monday_of, week_of
