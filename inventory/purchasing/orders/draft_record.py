@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import accumulate
 
 from django.db.models.functions import Length
 from django.utils import timezone
@@ -24,6 +25,8 @@ from inventory.web.words import day_words, money_words
 
 MOST_LINES = 200
 MOST_PACKS = 100_000
+# Letters: a sentence of an order takes not many more.
+LONGEST_LIST = 500
 A_DRAFT = "Only a draft is changed: put it back to draft first."
 Status = PurchaseOrder.Status
 
@@ -97,7 +100,7 @@ def draft(supplier: Supplier, picks: Sequence[Pick], *, by: User, now: datetime)
         added_up.append(f"{there.item}: {before:,} on it before, {there.packs:,} packs now.")
     if found:
         changed(order)
-    what = "; ".join(f"{line.item}, {_packs(line)}" for line in put)
+    what = _listed([f"{line.item}, {_packs(line)}" for line in put])
     tell(order, f"Added {what}." if found else f"Drafted with {what}.", by, now)
     return Drafted(order, is_new=found is None, added_up=tuple(added_up))
 
@@ -292,6 +295,15 @@ def _changed_lines(order: PurchaseOrder, asked: Mapping[int, LineChange]) -> lis
 
 def _price(price: Decimal | None) -> str:
     return "no price" if price is None else money_words(price)
+
+
+def _listed(told: Sequence[str]) -> str:
+    """Return "Needle, 2 packs of 100; Gauze, 1 pack of 50; and 12 more", as many as are read."""
+    # What is left is said before a sentence would be cut off.
+    lengths = accumulate(len(each) + 2 for each in told)
+    shown = sum(length <= LONGEST_LIST for length in lengths) or 1
+    more = [f"and {len(told) - shown:,} more"] if len(told) > shown else []
+    return "; ".join([*told[:shown], *more])
 
 
 def _packs(line: OrderLine) -> str:

@@ -13,6 +13,7 @@ from inventory.purchasing.models import PurchaseOrder
 from inventory.purchasing.orders import record
 from inventory.purchasing.orders.errors import ChangedMeanwhile, OrderRefusal
 from inventory.purchasing.orders.forms import ReasonForm
+from inventory.purchasing.orders.given_up import given_up
 from inventory.purchasing.orders.views import BUYERS, either, order_of
 from inventory.web.http import AuthenticatedRequest
 from inventory.web.roles import allow
@@ -20,13 +21,15 @@ from inventory.web.roles import allow
 
 @dataclass(frozen=True)
 class _Step:
-    """What is done with a reason, and its words: heading, meaning, button, what was done."""
+    """What is done with a reason, and its words: heading, meaning, button, what was done, and what
+    the list is called of all that would not be on order any more."""
 
     act: Callable[..., PurchaseOrder]
     heading: str
     means: str
     button: str
     done: str
+    gives_up: str = ""
 
 
 BACK = _Step(
@@ -42,6 +45,7 @@ CLOSE = _Step(
     "What is still open is not on order any more. What was received stays received.",
     "Close it short",
     "{} is closed: nothing of it is on order any more.",
+    "Given up",
 )
 CANCEL = _Step(
     record.cancel,
@@ -49,6 +53,7 @@ CANCEL = _Step(
     "Nothing of it is on order any more. If it was sent, tell the supplier yourself.",
     "Cancel the order",
     "{} is cancelled.",
+    "On order until now",
 )
 
 
@@ -94,7 +99,8 @@ def _with_reason(request: AuthenticatedRequest, pk: int, step: _Step) -> HttpRes
         "form": form,
         "order": order,
         "step": step,
-        "given_up": [] if step is BACK else order.lines.still_open().select_related("item"),
     }
+    if step.gives_up:
+        context["given_up"] = given_up(order)
     status = 200 if sent is None else 422
     return render(request, "purchasing/order_end.html", context, status=status)

@@ -1,9 +1,11 @@
 """Every way in which an order refuses, by name. `str()` of each is what the purchaser reads."""
 
+from datetime import date
+
 from inventory.catalog.models import Item
 from inventory.purchasing.models import OrderLine, PurchaseOrder
 from inventory.stock.errors import StockRefusal
-from inventory.web.words import moment_words
+from inventory.web.words import day_words, moment_words
 
 
 class OrderRefusal(StockRefusal):
@@ -35,6 +37,16 @@ class NothingOrdered(OrderRefusal):
 
     def __init__(self, order: PurchaseOrder) -> None:
         super().__init__(f"{order} has no lines yet: add what to order first.")
+
+
+class NeededBefore(OrderRefusal):
+    """The day that an order is needed by is over before it is approved."""
+
+    def __init__(self, order: PurchaseOrder, day: date, today: date) -> None:
+        super().__init__(
+            f"{order} was not approved: the day that it is needed by is past."
+            f" {past_day_sentence(day, today)}"
+        )
 
 
 class TooManyLines(OrderRefusal):
@@ -101,6 +113,11 @@ class NotMailed(OrderRefusal):
             f"{order} was not sent: the mail to {address} failed ({why}). It is still approved."
             " Try again, or download it and send it yourself."
         )
+
+
+def past_day_sentence(day: date, today: date) -> str:
+    """Return "Expected today, Nov 23, 2026, or a day after it, but got Nov 2, 2026."."""
+    return f"Expected today, {day_words(today)}, or a day after it, but got {day_words(day)}."
 
 
 def status_sentence(order: PurchaseOrder) -> str:

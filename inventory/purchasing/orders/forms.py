@@ -15,12 +15,11 @@ from inventory.purchasing.offers import usual_offers
 from inventory.purchasing.orders.answer import Answer, remark_words
 from inventory.purchasing.orders.differences import Difference
 from inventory.purchasing.orders.draft_record import MOST_PACKS, DraftChange, LineChange, Pick
-from inventory.purchasing.orders.errors import OrderRefusal
+from inventory.purchasing.orders.errors import OrderRefusal, past_day_sentence
 from inventory.purchasing.orders.letter import Letter
 from inventory.sheets.fields import SheetFileField
 from inventory.web.forms import AddressField, CleanCharField, DayField, MoneyField, ReasonField
 from inventory.web.submissions import SubmissionForm
-from inventory.web.words import day_words
 
 MOST_PICKED = 500
 WHOLE = re.compile(r"[0-9]{1,7}", re.ASCII)
@@ -104,15 +103,14 @@ class DraftForm(SeenForm):
         for line in self.lines:
             self.fields[f"packs-{line.pk}"] = _packs_field(line)
             self.fields[f"price-{line.pk}"] = _price_field(line)
+        self.fields["needed_by"].widget.attrs["min"] = today.isoformat()
 
     def clean_needed_by(self) -> date | None:
-        """Nobody delivers on a day that is past. One that has passed since it was entered stays
-        until somebody changes it: saving the rest must not wait for that."""
+        """Refuse a day that is past, unless it stood there before: a draft that lay for a while is
+        still saved, so that nothing of what was typed is lost, and refused when it is approved."""
         day: date | None = self.cleaned_data["needed_by"]
         if day and day < self.today and day != self.initial["needed_by"]:
-            raise forms.ValidationError(
-                f"Expected {day_words(self.today)} or later, but got {day_words(day)}."
-            )
+            raise forms.ValidationError(past_day_sentence(day, self.today), code="past")
         return day
 
     def rows(self) -> Iterator[DraftRow]:

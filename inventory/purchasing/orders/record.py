@@ -28,10 +28,13 @@ Status = PurchaseOrder.Status
 def approve(order: PurchaseOrder, *, seen: int, by: User, now: datetime) -> PurchaseOrder:
     """Let a draft be sent. Who drafted it may approve it too, as a manager.
 
-    Raises WrongStatus, ChangedMeanwhile, NothingOrdered.
+    Raises WrongStatus, ChangedMeanwhile, NothingOrdered, NeededBefore.
     """
     order = owned(order, Status.DRAFT, otherwise="Only a draft is approved.", seen=seen)
     _with_lines(order)
+    today = timezone.localdate(now)
+    if order.needed_by and order.needed_by < today:
+        raise errors.NeededBefore(order, order.needed_by, today)
     order.status, order.approved_at, order.approved_by = Status.APPROVED, now, by
     changed(order, "status", "approved_at", "approved_by")
     tell(order, "Approved.", by, now)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from inventory.catalog.models import Supplier
+from inventory.catalog.models import Item, Supplier
 from inventory.purchasing.models import PurchaseOrder
 from inventory.purchasing.orders import draft_record, errors
 from inventory.purchasing.orders.draft_record import DraftChange, LineChange, Pick
@@ -118,6 +118,17 @@ def test_what_was_picked_is_named() -> None:
         "Drafted with Needle 25G 1½ in, 2 packs of 100; Gauze 2 × 2 in, 2 packs of 100.",
         "Added Needle 25G 1½ in, 1 pack of 100.",
     ]
+
+
+def test_of_many_things_the_first_are_named_and_the_others_counted() -> None:
+    items = [
+        Item.objects.create(sku=f"syringe-{size}", name=f"Syringe of {size} mL, Luer lock, sterile")
+        for size in range(1, 31)
+    ]
+    (text,) = told(drafted(2, *map(offer, items)))
+
+    assert text.startswith("Drafted with Syringe of 1 mL, Luer lock, sterile, 2 packs of 100; ")
+    assert text.endswith("; and 21 more.")
 
 
 def test_a_change_of_what_somebody_else_changed_meanwhile_is_refused() -> None:

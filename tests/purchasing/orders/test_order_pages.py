@@ -330,17 +330,20 @@ def test_nobody_needs_it_on_a_day_that_is_past() -> None:
     page = press(order, "save", needed_by="2026-11-01")
 
     assert page.status_code == 422
-    assert "Expected Nov 23, 2026 or later, but got Nov 1, 2026." in page.text
+    assert "Expected today, Nov 23, 2026, or a day after it, but got Nov 1, 2026." in page.text
     assert 'value="2026-11-01"' in page.text
 
 
-def test_a_day_that_has_passed_since_holds_nobody_up() -> None:
+def test_a_draft_whose_day_went_by_is_still_saved_and_not_approved() -> None:
     order = drafted()
-    PurchaseOrder.objects.filter(pk=order.pk).update(needed_by=date(2026, 11, 1))
+    PurchaseOrder.objects.filter(pk=order.pk).update(needed_by=date(2026, 11, 20))
 
-    press(order, "save", note="Ring twice")
+    saved = press(order, "save", note="Ring twice")
+    refused = press(order, "approve", dana(), note="Ring thrice")
 
-    assert (again(order).note, again(order).needed_by) == ("Ring twice", date(2026, 11, 1))
+    assert "Saved." in saved.text
+    assert "was not approved: the day that it is needed by is past. Expected today," in refused.text
+    assert (again(order).status, again(order).note) == ("draft", "Ring thrice")
 
 
 def test_of_what_has_ended_nothing_is_expected() -> None:
@@ -358,13 +361,26 @@ def test_of_what_has_ended_nothing_is_expected() -> None:
 
 
 def test_what_is_open_is_named_before_it_is_given_up() -> None:
-    order = sent(3)
-    came(order, 100)
+    order = sent(3, offer(), shop.offer(gauze(), pack_price=Decimal("4.00")))
+    came(order, 150), came(order, 300, gauze())
 
     page = signed_in(priya()).get(f"/purchasing/orders/{order.pk}/close/").text
 
-    assert "Needle 25G 1½ in" in page
-    assert "200 of 300 still open" in page
+    assert "1. Needle 25G 1½ in" in page
+    assert '150<div class="note">1.5 packs of 100</div>' in page
+    assert page.count("$16.50") == 2
+    assert "Gauze" not in page
+
+
+def test_what_is_on_order_is_listed_before_it_is_cancelled_and_nothing_of_a_draft() -> None:
+    order, draft = sent(3), drafted(2)
+    browser = signed_in(priya())
+
+    page = browser.get(f"/purchasing/orders/{order.pk}/cancel/").text
+
+    assert "On order until now" in page
+    assert '300<div class="note">3 packs of 100</div>' in page
+    assert "On order until now" not in browser.get(f"/purchasing/orders/{draft.pk}/cancel/").text
 
 
 def test_what_was_cancelled_was_not_lately_ordered() -> None:
