@@ -233,6 +233,22 @@ def test_what_is_not_used_has_no_levels() -> None:
     assert levels(forecast(Demand()), 3, Policy()) is None
 
 
+def test_par_is_above_the_level_by_what_an_order_is_for() -> None:
+    found = levels(forecast(weekly(*[14] * 20)), 3, Policy(cover_days=14))
+
+    assert found is not None
+    assert found.par_level - found.reorder_point == 28
+
+
+def test_of_what_is_used_by_the_fortnight_each_use_is_ordered_back() -> None:
+    # A toxin for every other Wednesday: a use takes 400, and a week's order would be of 200.
+    found = levels(forecast(weekly(*[0, 400] * 10)), 7, Policy(cover_days=7))
+
+    assert found is not None
+    assert found.reorder_point >= 400
+    assert found.par_level == found.reorder_point + 1
+
+
 @given(histories, services, st.integers(0, 30), st.integers(1, 30))
 def test_a_longer_lead_time_never_orders_later(
     used: list[int], service: Decimal, days: int, more: int

@@ -43,10 +43,20 @@ def levels(forecast: Forecast, lead_time_days: int, policy: Policy) -> Levels | 
     """Return the levels of an item, in whole units of it; None for one that is not used."""
     if forecast.weekly <= 0:
         return None
-    order = forecast.daily * policy.cover_days
+    order = _above_the_level(forecast, policy)
     days = lead_time_days + policy.review_days
     point = reorder_point(forecast, days, policy.service_level, order)
     return Levels(point, max(_up(point + order), point + 1))
+
+
+def _above_the_level(forecast: Forecast, policy: Policy) -> Decimal:
+    """Return by how much par is above the level: what is used in the days that an order is for.
+
+    Nothing where a single use takes more than that. Then each use brings an order about that
+    brings back what it took, and more above the level would only lie there.
+    """
+    order = forecast.daily * policy.cover_days
+    return order if order > forecast.use_size else NOTHING
 
 
 def reorder_point(forecast: Forecast, days: int, service_level: Decimal, order: Decimal) -> Decimal:
