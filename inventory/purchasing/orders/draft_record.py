@@ -165,7 +165,12 @@ def remove_line(
 
 @all_or_nothing
 def copy(order: PurchaseOrder, *, by: User, now: datetime) -> PurchaseOrder:
-    """Draft the same once more, at the prices of today; what is not in use is left out."""
+    """Draft the same once more, at the prices of today; what is not in use is left out.
+
+    Raises NotInUse.
+    """
+    if not order.supplier.is_active:
+        raise errors.NotInUse(order.supplier)
     again = _new(order.supplier, by, now)
     again.note, again.deliver_to = order.note, order.deliver_to
     again.save(update_fields=["note", "deliver_to"])
@@ -253,8 +258,13 @@ def _line_of(order: PurchaseOrder, pick: Pick) -> OrderLine:
     return line
 
 
+def most_packs(line: OrderLine) -> int:
+    """Return of how many packs a line may be."""
+    return min(MOST_PACKS, int(QUANTITY_MAX // line.pack_quantity))
+
+
 def _checked(item: Item, packs: int, line: OrderLine) -> int:
-    most = min(MOST_PACKS, int(QUANTITY_MAX // line.pack_quantity))
+    most = most_packs(line)
     if not 1 <= packs <= most:
         raise errors.TooMuch(item, packs, most)
     return packs

@@ -1,11 +1,12 @@
 """Every way in which an order refuses, by name. `str()` of each is what the purchaser reads."""
 
 from datetime import date
+from decimal import Decimal
 
 from inventory.catalog.models import Item
 from inventory.purchasing.models import OrderLine, PurchaseOrder
 from inventory.stock.errors import StockRefusal
-from inventory.web.words import day_words, moment_words
+from inventory.web.words import day_words, moment_words, money_words
 
 
 class OrderRefusal(StockRefusal):
@@ -61,6 +62,23 @@ class TooMuch(OrderRefusal):
 
     def __init__(self, item: Item, packs: int, most: int) -> None:
         super().__init__(f"Expected from 1 to {most:,} packs of {item}, but got {packs:,}.")
+
+
+class TooDear(OrderRefusal):
+    """Nobody pays so much: a price for one was typed as that of a pack, or a digit too many."""
+
+    def __init__(self, item: Item, what: str, cost: Decimal, most: Decimal) -> None:
+        super().__init__(
+            f"Expected {what} of {item} to cost at most {money_words(most)}, but got"
+            f" {money_words(cost)}. Look at the price, and at how much came."
+        )
+
+
+class NotInUse(OrderRefusal):
+    """Nobody orders from a supplier who was put out of use."""
+
+    def __init__(self, supplier: object) -> None:
+        super().__init__(f"{supplier} is not in use any more: nothing is ordered there.")
 
 
 class OrderedAlready(OrderRefusal):

@@ -14,6 +14,8 @@ from inventory.accounts.models import User
 from inventory.catalog.models import Item, SupplierOffer
 from inventory.catalog.register import learn_offer_price
 from inventory.purchasing.models import OrderLine, OrderReceipt, PurchaseOrder
+from inventory.purchasing.orders import errors
+from inventory.purchasing.orders.headings import MOST_MONEY
 from inventory.purchasing.orders.matching import Came, Matched, Ordered, match
 from inventory.purchasing.orders.owned_record import owned, tell
 from inventory.stock.models import Movement
@@ -63,11 +65,13 @@ def receive_against(
     """Note what a receipt brought of the order, and learn from what was paid.
 
     More than was ordered, and what was not ordered, is received all the same, with a warning.
-    Raises WrongStatus.
+    Raises WrongStatus, TooDear.
     """
     order = owned(order, PurchaseOrder.Status.SENT, otherwise=NOT_SENT)
     lines = {line.pk: line for line in lines_to_fill(order)}
     matched = match(as_ordered(lines.values()), came)
+    for each in matched.filled:
+        _check(lines[each.line].item, "all", each.cost)
     OrderReceipt.objects.bulk_create(
         OrderReceipt(movement=movement, line_id=each.line, quantity=each.quantity, cost=each.cost)
         for each in matched.filled
@@ -109,12 +113,18 @@ def warnings(order: PurchaseOrder, matched: Matched) -> list[str]:
     ]
 
 
+def _check(item: Item, what: str, cost: Decimal | None) -> None:
+    if cost is not None and cost > MOST_MONEY:
+        raise errors.TooDear(item, what, cost, MOST_MONEY)
+
+
 def _learn(line: OrderLine, unit_price: Decimal | None) -> PriceLearned | None:
     """Let the offer of a line have the price that was paid, where that is another."""
     offer = line.offer
     if offer is None or unit_price is None:
         return None
     paid = (unit_price * offer.pack_quantity).quantize(CENT, ROUND_HALF_UP)
+    _check(line.item, "a pack", paid)
     before = learn_offer_price(offer, paid)
     paid_for_line = (unit_price * line.pack_quantity).quantize(CENT, ROUND_HALF_UP)
     return None if before == paid else PriceLearned(line, offer, before, paid_for_line)

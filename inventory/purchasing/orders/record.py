@@ -14,6 +14,7 @@ from django.utils import timezone
 from inventory.accounts.models import User
 from inventory.purchasing.models import OrderReceipt, PurchaseOrder
 from inventory.purchasing.orders import errors
+from inventory.purchasing.orders.draft_record import most_packs
 from inventory.purchasing.orders.owned_record import changed, not_being_sent, owned, tell
 from inventory.purchasing.orders.words import Confirmed, confirmed_words
 from inventory.web.transactions import all_or_nothing
@@ -110,12 +111,14 @@ def confirm(
     """Keep what the supplier confirmed, by the position of the line; others stay as they are.
 
     The order is expected on the last of the days that are confirmed. `remarks` are what else the
-    supplier said of lines, by their positions too. Raises WrongStatus, ChangedMeanwhile.
+    supplier said of lines, by their positions too. Raises WrongStatus, ChangedMeanwhile, TooMuch.
     """
     order = owned(order, Status.SENT, otherwise=SENT_FIRST, seen=seen)
     told = []
     for line in order.lines.filter(position__in=confirmed).select_related("item"):
         said = confirmed[line.position]
+        if said.packs is not None and said.packs > most_packs(line):
+            raise errors.TooMuch(line.item, said.packs, most_packs(line))
         line.confirmed_packs, line.confirmed_price = said.packs, said.price
         line.confirmed_on = said.on
         line.save(update_fields=["confirmed_packs", "confirmed_price", "confirmed_on"])

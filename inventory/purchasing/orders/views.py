@@ -27,6 +27,7 @@ from inventory.web.http import AuthenticatedRequest
 from inventory.web.idempotency import SubmissionDiffers
 from inventory.web.roles import EVERYONE, MANAGER, NURSE, PURCHASER, allow, has_role
 from inventory.web.submissions import submit_once
+from inventory.web.transactions import all_or_nothing
 
 NOTHING = Decimal(0)
 BUYERS = (MANAGER, PURCHASER)
@@ -98,6 +99,7 @@ def order_draft(request: AuthenticatedRequest) -> HttpResponse:
             messages.error(request, str(sentence))
         return redirect("reorder_report")
 
+    @all_or_nothing
     def act() -> str:
         now = timezone.now()
         made = [
@@ -126,7 +128,7 @@ def order_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Keep what was entered into a draft, then do what the button that was pressed says."""
     if request.method != "POST":
         return redirect("order_detail", pk)
-    return _edited(request, order_of(pk), request.POST.get("do", ""))
+    return _edited(request, order_of(pk))
 
 
 @allow(MANAGER)
@@ -135,7 +137,7 @@ def order_approve(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Keep what was entered into a draft, and approve it."""
     if request.method != "POST":
         return redirect("order_detail", pk)
-    return _edited(request, order_of(pk), "approve")
+    return _edited(request, order_of(pk), approves=True)
 
 
 @allow(*BUYERS)
@@ -153,7 +155,7 @@ def order_copy(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
     try:
         return redirect(form.submit(request, act))
-    except SubmissionDiffers as refusal:
+    except (OrderRefusal, SubmissionDiffers) as refusal:
         messages.error(request, str(refusal))
         return redirect("order_detail", pk)
 
@@ -202,12 +204,17 @@ def _draft_page(
     return render(request, "purchasing/order_edit.html", context, status=status)
 
 
-def _edited(request: AuthenticatedRequest, order: PurchaseOrder, do: str) -> HttpResponse:
-    """Keep what a draft says, and press the button; a refusal comes with what was typed."""
+def _edited(
+    request: AuthenticatedRequest, order: PurchaseOrder, *, approves: bool = False
+) -> HttpResponse:
+    """Keep what a draft says, and press the button; a refusal comes with what was typed.
+
+    Whether it is approved is said by the address alone, for not everybody may.
+    """
     form = DraftForm(request.POST, order=order, today=timezone.localdate())
     if form.is_valid():
         try:
-            return redirect(_pressed(request, order, form, do))
+            return redirect(_pressed(request, order, form, approves=approves))
         except ChangedMeanwhile as refusal:
             form.look_again(refusal, refusal.order)
         except OrderRefusal as refusal:
@@ -221,14 +228,16 @@ def _edited(request: AuthenticatedRequest, order: PurchaseOrder, do: str) -> Htt
     return _draft_page(request, order, form, status=422)
 
 
-def _pressed(request: AuthenticatedRequest, order: PurchaseOrder, form: DraftForm, do: str) -> str:
+def _pressed(
+    request: AuthenticatedRequest, order: PurchaseOrder, form: DraftForm, *, approves: bool
+) -> str:
     """Do what the button says, after what was entered is kept; return where to go."""
     who_and_when: dict[str, Any] = {"by": request.user, "now": timezone.now()}
     order = draft_record.change(order, form.change(), seen=form.seen, **who_and_when)
     page = reverse("order_detail", args=[order.pk])
     seen: dict[str, Any] = {"seen": order.version, **who_and_when}
-    verb, _, what = do.partition(":")
-    if verb == "approve":
+    verb, _, what = request.POST.get("do", "").partition(":")
+    if approves:
         record.approve(order, **seen)
         messages.success(request, f"{order} is approved. Send it now, or later.")
     elif verb == "remove" and what.isascii() and what.isdigit() and len(what) <= 18:

@@ -253,3 +253,12 @@ def test_who_buys_takes_answers_in(order: PurchaseOrder, who: Any, may: bool) ->
     assert ("/answer/" in browser.get(f"/purchasing/orders/{order.pk}/").text) is may
     status = browser.get(f"/purchasing/orders/{order.pk}/answer/").status_code
     assert status == (200 if may else 403)
+
+
+def test_more_packs_than_anybody_could_count_are_not_taken_in() -> None:
+    order = sent(5, offer(pack_quantity=10**8))
+
+    answer = take_in(order, upload(order, {1: {"Confirmed packs": 100_000}}), 1)
+
+    assert "Expected from 1 to 9 packs of Needle 25G 1½ in, but got 100,000." in answer.text
+    assert confirmed(order, 1) == (None, None, None)

@@ -94,6 +94,17 @@ def test_packs_that_are_none_are_refused_and_nothing_is_drafted(packs: str) -> N
     assert not PurchaseOrder.objects.exists()
 
 
+def test_of_orders_that_are_drafted_together_one_refusal_leaves_none() -> None:
+    offer()
+    shop.offer(gauze(), Supplier.objects.create(code="harbor", name="Harbor"), pack_quantity=10**8)
+    fields = {"packs-needle-25g-15": "2", "packs-gauze-2x2": "5000"}
+
+    page = pick(signed_in(priya()), pick=["needle-25g-15", "gauze-2x2"], **fields)
+
+    assert "Nothing was drafted. Expected from 1 to 9 packs of Gauze" in page.text
+    assert not PurchaseOrder.objects.exists()
+
+
 def test_what_nobody_sells_is_left_out_and_said() -> None:
     kenalog(), offer()
     fields = {"packs-needle-25g-15": "2", "packs-kenalog-40-1": "3"}
@@ -173,6 +184,16 @@ def test_a_purchaser_does_not_approve() -> None:
     assert again(order).status == "draft"
 
 
+def test_a_purchaser_approves_by_no_other_address_either() -> None:
+    order = drafted()
+    url = f"/purchasing/orders/{order.pk}/"
+    fields = fields_of(signed_in(priya()).get(url).text)
+
+    signed_in(priya()).post(f"{url}edit/", fields | {"do": "approve"})
+
+    assert again(order).status == "draft"
+
+
 def test_an_order_that_was_approved_meanwhile_says_by_whom() -> None:
     order = drafted(3)
     browser, url = signed_in(priya()), f"/purchasing/orders/{order.pk}/"
@@ -192,6 +213,17 @@ def test_a_supplier_with_a_draft_is_gone_on_with() -> None:
 
     assert page.redirect_chain[-1][0] == f"/purchasing/orders/{order.pk}/"
     assert "has this draft already" in page.text
+
+
+def test_nothing_is_ordered_again_from_a_supplier_out_of_use() -> None:
+    order = sent(3)
+    Supplier.objects.update(is_active=False)
+
+    copied = {"submission_key": "again"}
+    page = signed_in(priya()).post(f"/purchasing/orders/{order.pk}/copy/", copied, follow=True)
+
+    assert "Northgate Medical Supply is not in use any more" in page.text
+    assert PurchaseOrder.objects.count() == 1
 
 
 def test_a_copy_is_made_once() -> None:

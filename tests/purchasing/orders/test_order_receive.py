@@ -160,3 +160,24 @@ def test_only_an_order_that_was_sent_is_received_against() -> None:
 
     assert "was approved by Dana Lindqvist" in page
     assert "Only an order that was sent is received against." in page
+
+
+@pytest.mark.parametrize(
+    ("quantity", "price", "sentence"),
+    [
+        ("1", "12345678", "Expected a pack of Needle 25G 1½ in to cost at most $999,999,999.00"),
+        ("999999999", "999999999", "Expected all of Needle 25G 1½ in to cost at most"),
+    ],
+)
+def test_a_price_that_nobody_pays_is_no_price_and_nothing_is_received(
+    quantity: str, price: str, sentence: str
+) -> None:
+    order = sent(3)
+    counter = OrderCounter(order).press("add:needle-25g-15")
+    counter.type_in(
+        0, lot="N1", expires_on="2029-09-30", measure="unit", quantity=quantity, price=price
+    ).receive()
+
+    assert sentence in counter.said
+    assert (on_hand(needle()), line(order).received) == (0, 0)
+    assert offer().pack_price == 11
