@@ -126,18 +126,18 @@ def order_draft(request: AuthenticatedRequest) -> HttpResponse:
 @either
 def order_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Keep what was entered into a draft, then do what the button that was pressed says."""
-    if request.method != "POST":
-        return redirect("order_detail", pk)
-    return _edited(request, order_of(pk))
+    order = order_of(pk)
+    return _edited(request, order) if request.method == "POST" else redirect("order_detail", pk)
 
 
 @allow(MANAGER)
 @either
 def order_approve(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Keep what was entered into a draft, and approve it."""
+    order = order_of(pk)
     if request.method != "POST":
         return redirect("order_detail", pk)
-    return _edited(request, order_of(pk), approves=True)
+    return _edited(request, order, approves=True)
 
 
 @allow(*BUYERS)
