@@ -130,6 +130,9 @@ class UnitCostField(_ExactDecimalField):
 class AddressField(forms.EmailField):
     """One e-mail address."""
 
+    # In quotes an address may hold what a mail takes for the end of a line.
+    default_validators = [*forms.EmailField.default_validators, no_unprintable]
+
     def __init__(self, **options: Any) -> None:
         super().__init__(max_length=254, **options)
 

@@ -272,6 +272,20 @@ def test_more_service_never_needs_less_stock(used: list[int], days: int) -> None
     assert reached == sorted(reached)
 
 
+@given(
+    histories,
+    st.sampled_from(["0.98", "0.999", "0.99995"]),
+    st.integers(0, 600),
+    st.integers(1, 30),
+)
+def test_the_highest_service_and_the_longest_delivery_have_levels_too(
+    used: list[int], service: str, days: int, cover: int
+) -> None:
+    policy = Policy(Decimal(service), cover_days=cover)
+
+    assert levels(forecast(weekly(*used)), days, policy) is not None
+
+
 def need_of(stock: list[tuple[date | None, Decimal]], days: int, shelf_life: int) -> Need:
     """What is needed of an item with a use of 2 a day, kept between 30 and 60."""
     daily, until = Decimal(2), TODAY + timedelta(days=days)

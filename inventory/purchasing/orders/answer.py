@@ -75,9 +75,10 @@ class Answer:
         }
 
     def remarks(self, accepted: Collection[int]) -> dict[int, str]:
-        """Return what else is said of the accepted lines, by their numbers."""
+        """Return what else is said of the accepted lines, by their numbers; empty where no more is
+        said, for what was said before is taken back then."""
         said = {each.line.number: remark_words(each) for each in self.differences}
-        return {number: words for number, words in said.items() if words and number in accepted}
+        return {number: words for number, words in said.items() if number in accepted}
 
 
 def read_answer(order: PurchaseOrder, file: BinaryIO | bytes, name: str) -> Answer:

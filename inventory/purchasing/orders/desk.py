@@ -112,7 +112,10 @@ class OrderDelivery(Delivery):
 
 
 def _came(arrived: Sequence[Arrived]) -> list[Came]:
-    return [Came(each.item.pk, each.quantity, each.package, each.unit_price) for each in arrived]
+    return [
+        Came(each.item.pk, each.quantity, each.package, each.unit_price if each.typed else None)
+        for each in arrived
+    ]
 
 
 def _is_filled(line: OrderLine) -> bool:

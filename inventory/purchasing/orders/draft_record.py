@@ -172,21 +172,12 @@ def copy(order: PurchaseOrder, *, by: User, now: datetime) -> PurchaseOrder:
     if not order.supplier.is_active:
         raise errors.NotInUse(order.supplier)
     again = _new(order.supplier, by, now)
-    again.note, again.deliver_to = order.note, order.deliver_to
+    place = order.deliver_to
+    again.note, again.deliver_to = order.note, place if place and place.is_active else None
     again.save(update_fields=["note", "deliver_to"])
     lines = order.lines.filter(item__is_active=True).select_related("offer")
     copied = OrderLine.objects.bulk_create(
-        OrderLine(
-            order=again,
-            position=position,
-            item_id=line.item_id,
-            offer=line.offer,
-            order_code=line.order_code,
-            pack_quantity=line.pack_quantity,
-            packs=line.packs,
-            pack_price=_price_now(line),
-        )
-        for position, line in enumerate(lines, start=1)
+        _as_offered(again, position, line) for position, line in enumerate(lines, start=1)
     )
     left_out = order.lines.count() - len(copied)
     without = f", without {left_out} not in use" if left_out else ""
@@ -194,12 +185,23 @@ def copy(order: PurchaseOrder, *, by: User, now: datetime) -> PurchaseOrder:
     return again
 
 
-def _price_now(line: OrderLine) -> Decimal | None:
-    """Return what a pack is offered at today; what it cost where it is not offered any more."""
+def _as_offered(again: PurchaseOrder, position: int, line: OrderLine) -> OrderLine:
+    """Return the same line for a copy: by the code and at the price of today, while this pack is
+    offered; else as it was."""
+    copied = OrderLine(
+        order=again,
+        position=position,
+        item_id=line.item_id,
+        offer=line.offer,
+        order_code=line.order_code,
+        pack_quantity=line.pack_quantity,
+        packs=line.packs,
+        pack_price=line.price,
+    )
     offer = line.offer
     if offer and offer.is_active and offer.pack_quantity == line.pack_quantity:
-        return Decimal(offer.pack_price)
-    return line.price
+        copied.order_code, copied.pack_price = offer.order_code, offer.pack_price
+    return copied
 
 
 def _own_draft(supplier: Supplier) -> PurchaseOrder | None:

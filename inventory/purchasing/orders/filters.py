@@ -66,7 +66,7 @@ class OrderFilter(django_filters.FilterSet):
         if value == "sent":
             return orders.on_order().filter(Q(has_open_lines=True), status=Status.SENT)
         if value == "received":
-            return orders.filter(Q(has_open_lines=False), status=Status.SENT)
+            return orders.filter(Q(has_open_lines=False), Q(has_receipts=True), status=Status.SENT)
         return orders.filter(status=value)
 
 

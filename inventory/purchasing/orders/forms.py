@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Self
 
 from django import forms
+from django.db.models import Q
 from django.http import QueryDict
 
 from inventory.catalog.models import Item, Location, Supplier, SupplierOffer
@@ -100,6 +101,9 @@ class DraftForm(SeenForm):
             price = "" if line.pack_price is None else f"{line.pack_price:.2f}"
             initial[f"price-{line.pk}"] = price
         super().__init__(_with_new_lines(data, initial), initial=initial)
+        # Where it was to go, it goes, though the place is out of use by now.
+        places = Location.objects.filter(Q(is_active=True) | Q(pk=order.deliver_to_id))
+        self.fields["deliver_to"].queryset = places  # type: ignore[attr-defined]
         for line in self.lines:
             self.fields[f"packs-{line.pk}"] = _packs_field(line)
             self.fields[f"price-{line.pk}"] = _price_field(line)
@@ -219,7 +223,7 @@ class AnswerForm(SeenForm):
     @property
     def lines(self) -> list[int]:
         """The numbers of the lines that were ticked."""
-        return list(self.cleaned_data["line"])
+        return list(dict.fromkeys(self.cleaned_data["line"]))
 
     def rows(self) -> Iterator[AnswerRow]:
         """Yield the differences, and whether each is ticked."""

@@ -1,6 +1,6 @@
 """Which order lines a delivery fills: a pure function of what was ordered and what came."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -10,18 +10,21 @@ CENT = Decimal("0.01")
 
 @dataclass(frozen=True)
 class Ordered:
-    """An order line, by its id: its item, its pack, and what is open of it, in the item's unit."""
+    """An order line, by its id: its item, its pack, and what is open of it, in the item's unit;
+    `unit_price` is what one of that is to cost (None: nobody said)."""
 
     line: int
     item: int
     pack: Decimal
     open: Decimal
+    unit_price: Decimal | None = None
 
 
 @dataclass(frozen=True)
 class Came:
     """One lot as it came; `package` is how much one of what was counted held, `unit_price` what one
-    of the item's unit cost, unrounded (None: nobody said)."""
+    of the item's unit cost, unrounded, as somebody entered it (None: it is taken to cost what each
+    line asks)."""
 
     item: int
     quantity: Decimal
@@ -31,8 +34,8 @@ class Came:
 
 @dataclass(frozen=True)
 class Filled:
-    """How much of an order line came, what that cost to the cent, and the price of a unit of the
-    last of it, as far as they are known."""
+    """How much of an order line came, what that cost to the cent, as far as that is known, and the
+    price of a unit of the last of it, if somebody entered one."""
 
     line: int
     quantity: Decimal
@@ -64,6 +67,7 @@ def match(ordered: Sequence[Ordered], came: Iterable[Came]) -> Matched:
     What is more than is open goes to the last line of them: it was delivered for this order.
     """
     open_now = {each.line: each.open for each in ordered}
+    asked = {each.line: each.unit_price for each in ordered}
     filled: dict[int, list[_Part]] = {}
     over: dict[int, Decimal] = {}
     unordered: dict[int, Decimal] = {}
@@ -73,7 +77,7 @@ def match(ordered: Sequence[Ordered], came: Iterable[Came]) -> Matched:
             unordered[lot.item] = unordered.get(lot.item, NOTHING) + lot.quantity
             continue
         parts, more = _shared_out(sorted(lines, key=lambda e: e.pack != lot.package), lot, open_now)
-        for line, part in parts:
+        for line, part in _priced(parts, lot, asked):
             filled.setdefault(line, []).append(part)
         if more:
             over[lot.item] = over.get(lot.item, NOTHING) + more
@@ -82,7 +86,7 @@ def match(ordered: Sequence[Ordered], came: Iterable[Came]) -> Matched:
 
 def _shared_out(
     lines: Sequence[Ordered], lot: Came, open_now: dict[int, Decimal]
-) -> tuple[list[tuple[int, _Part]], Decimal]:
+) -> tuple[dict[int, Decimal], Decimal]:
     """Return the parts of a lot by line, and how much of it is more than was open."""
     parts: dict[int, Decimal] = {}
     left = lot.quantity
@@ -95,18 +99,23 @@ def _shared_out(
     if left > 0:
         last = next(reversed(parts), lines[-1].line)
         parts[last] = parts.get(last, NOTHING) + left
-    return list(_priced(parts, lot)), left
+    return parts, left
 
 
-def _priced(parts: dict[int, Decimal], lot: Came) -> Iterable[tuple[int, _Part]]:
-    """Share the cost out by quantity, to the cent, so that nothing of it is lost."""
-    price = lot.unit_price
-    left = None if price is None else _cents(price * lot.quantity)
-    for number, (line, quantity) in enumerate(parts.items(), start=1):
-        cost = left
-        if price is not None and left is not None and number < len(parts):
-            cost = _cents(price * quantity)
-            left -= cost
+def _priced(
+    parts: Mapping[int, Decimal], lot: Came, asked: Mapping[int, Decimal | None]
+) -> Iterator[tuple[int, _Part]]:
+    """Yield what each line gets, and what that cost: the price that was entered shared out to the
+    cent, so that nothing of it is lost; without one what the line asks."""
+    price, so_far, given = lot.unit_price, NOTHING, NOTHING
+    for line, quantity in parts.items():
+        if price is None:
+            its_own = asked[line]
+            cost = None if its_own is None else _cents(its_own * quantity)
+        else:
+            so_far += quantity
+            cost = _cents(price * so_far) - given
+            given += cost
         yield line, _Part(quantity, cost, price)
 
 

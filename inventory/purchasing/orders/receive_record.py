@@ -94,7 +94,16 @@ def lines_to_fill(order: PurchaseOrder) -> list[OrderLine]:
 
 def as_ordered(lines: Iterable[Any]) -> list[Ordered]:
     """Return lines of `lines_to_fill` for `match`."""
-    return [Ordered(line.pk, line.item_id, line.pack_quantity, line.open) for line in lines]
+    return [
+        Ordered(
+            line.pk,
+            line.item_id,
+            line.pack_quantity,
+            line.open,
+            None if line.price is None else line.price / line.pack_quantity,
+        )
+        for line in lines
+    ]
 
 
 def warnings(order: PurchaseOrder, matched: Matched) -> list[str]:
@@ -119,12 +128,15 @@ def _check(item: Item, what: str, cost: Decimal | None) -> None:
 
 
 def _learn(line: OrderLine, unit_price: Decimal | None) -> PriceLearned | None:
-    """Let the offer of a line have the price that was paid, where that is another."""
+    """Let the offer of a line have the price that somebody entered, where that is another."""
     offer = line.offer
     if offer is None or unit_price is None:
         return None
     paid = (unit_price * offer.pack_quantity).quantize(CENT, ROUND_HALF_UP)
     _check(line.item, "a pack", paid)
+    if unit_price > 0 and not paid:
+        # Of what costs less than half a cent: that is no price to go on with.
+        return None
     before = learn_offer_price(offer, paid)
     paid_for_line = (unit_price * line.pack_quantity).quantize(CENT, ROUND_HALF_UP)
     return None if before == paid else PriceLearned(line, offer, before, paid_for_line)

@@ -132,9 +132,11 @@ def confirm(
         what = "; ".join(told) or "as ordered"
         tell(order, f"Confirmed by {order.supplier}: {what}.", by, now)
     for line in order.lines.filter(position__in=remarks).select_related("item"):
+        if line.remark == remarks[line.position]:
+            continue
         line.remark = remarks[line.position]
         line.save(update_fields=["remark"])
-        tell(order, f"{line.item}: {line.remark}", by, now)
+        tell(order, f"{line.item}: {line.remark or 'no remark any more.'}", by, now)
     return order
 
 

@@ -1,6 +1,7 @@
 """Mailing an order: claimed, mailed, then noted as sent; a mail that fails leaves it approved."""
 
 import logging
+from email.errors import MessageError
 
 from django.utils import timezone
 
@@ -20,7 +21,7 @@ def send(order: PurchaseOrder, letter: Letter, *, seen: int, by: User) -> Purcha
     claimed = record.begin_sending(order, seen=seen, now=timezone.now())
     try:
         mail(claimed, letter, by)
-    except OSError as failure:
+    except (OSError, ValueError, MessageError) as failure:
         logger.warning("Order %s could not be mailed.", claimed, exc_info=True)
         record.give_up_sending(claimed)
         raise errors.NotMailed(claimed, letter.to, _why(failure)) from failure
@@ -30,5 +31,5 @@ def send(order: PurchaseOrder, letter: Letter, *, seen: int, by: User) -> Purcha
     return record.mark_sent(claimed, seen=seen, by=by, now=timezone.now(), sent_to=letter.to)
 
 
-def _why(failure: OSError) -> str:
+def _why(failure: Exception) -> str:
     return str(failure) or type(failure).__name__

@@ -103,10 +103,11 @@ def _shared(service_level: Decimal, orders: Decimal) -> Decimal:
     """Return the service level of one delivery of which so many are awaited when stock runs out.
 
     Each of them was awaited in vain then, and each may have been the one to come too late: the risk
-    of a cycle is the sum of theirs (Bonferroni).
+    of a cycle is the sum of theirs (Bonferroni). Never a certainty: no stock is enough for that.
     """
     risk = (1 - service_level) / max(Decimal(1), orders)
-    return 1 - risk.quantize(TEN_THOUSANDTH, ROUND_DOWN)
+    least = max(risk.quantize(TEN_THOUSANDTH, ROUND_DOWN), TEN_THOUSANDTH)
+    return max(service_level, 1 - least)
 
 
 def _up(amount: Decimal) -> Decimal:

@@ -16,12 +16,14 @@ from inventory.web.http import AuthenticatedRequest
 @dataclass(frozen=True)
 class Arrived:
     """One lot that came, in the item's unit, counted in packages of `package`; `unit_price` is what
-    one of the unit cost, unrounded (None: nobody said)."""
+    one of the unit cost, unrounded (None: nobody said), and `typed` whether somebody entered it, or
+    it is as it was asked."""
 
     item: Item
     quantity: Decimal
     package: Decimal
     unit_price: Decimal | None
+    typed: bool = False
 
 
 class Delivery:

@@ -149,6 +149,7 @@ class ReceiptLineForm(forms.Form):
             quantity=entered["quantity"] * one,
             package=one,
             unit_price=None if price is None else price / one,
+            typed=entered["price"] is not None,
         )
 
     @property

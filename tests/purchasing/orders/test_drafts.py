@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from inventory.catalog.models import Item, Supplier
+from inventory.catalog.models import Item, Location, Supplier, SupplierOffer
 from inventory.purchasing.models import PurchaseOrder
 from inventory.purchasing.orders import draft_record, errors
 from inventory.purchasing.orders.draft_record import DraftChange, LineChange, Pick
@@ -185,3 +185,19 @@ def test_a_copy_is_a_new_draft_at_the_prices_of_today() -> None:
     line = copied.lines.get()
     assert (again(copied).status, line.packs, line.pack_price) == ("draft", 3, Decimal("12.50"))
     assert told(copied) == ["Copied from PO-2026-0001."]
+
+
+def test_a_copy_asks_by_the_code_and_at_the_price_of_today() -> None:
+    order = approved(3, offer(order_code="OLD-1"))
+    SupplierOffer.objects.update(order_code="NEW-2", pack_price=Decimal("12.00"))
+
+    copied = draft_record.copy(order, by=priya(), now=NOW).lines.get()
+
+    assert (copied.order_code, copied.pack_price) == ("NEW-2", Decimal("12.00"))
+
+
+def test_a_copy_does_not_go_to_a_place_out_of_use() -> None:
+    order = change(drafted(3), 3, "11.00")
+    Location.objects.update(is_active=False)
+
+    assert draft_record.copy(again(order), by=priya(), now=NOW).deliver_to is None

@@ -67,3 +67,20 @@ def test_a_line_of_which_one_lot_has_no_price_has_no_cost() -> None:
     (only,) = match([ordered(7, 300)], [came(100, price="0.11"), came(200)]).filled
 
     assert (only.cost, only.unit_price) == (None, Decimal("0.11"))
+
+
+def test_however_many_lines_share_a_cost_none_is_negative_and_all_of_it_is_shared() -> None:
+    lines = [Ordered(number, 1, Decimal(1), Decimal(1)) for number in (1, 2, 3, 4)]
+
+    filled = match(lines, [Came(1, Decimal(4), Decimal(1), Decimal("0.005"))]).filled
+
+    assert [each.cost for each in filled] == [Decimal("0.01"), 0, Decimal("0.01"), 0]
+
+
+def test_without_a_price_that_was_entered_each_line_costs_what_it_asks() -> None:
+    box = Ordered(1, 1, Decimal(100), Decimal(100), Decimal("0.11"))
+    case = Ordered(2, 1, Decimal(1000), Decimal(1000), Decimal("0.09"))
+
+    filled = match([box, case], [Came(1, Decimal(1100), Decimal(100))]).filled
+
+    assert [(each.cost, each.unit_price) for each in filled] == [(11, None), (90, None)]

@@ -262,3 +262,19 @@ def test_more_packs_than_anybody_could_count_are_not_taken_in() -> None:
 
     assert "Expected from 1 to 9 packs of Needle 25G 1½ in, but got 100,000." in answer.text
     assert confirmed(order, 1) == (None, None, None)
+
+
+def test_a_remark_that_the_supplier_takes_back_is_gone(order: PurchaseOrder) -> None:
+    sorry = {"Availability": "discontinued", "Remark": "Sorry."}
+    take_in(order, upload(order, {1: sorry}), 1)
+
+    take_in(order, upload(order, {1: {"Confirmed packs": 3}}), 1)
+
+    line = order.lines.get(position=1)
+    assert (line.confirmed_packs, line.remark) == (3, "")
+
+
+def test_a_line_that_is_ticked_twice_is_taken_in_once(order: PurchaseOrder) -> None:
+    answer = take_in(order, upload(order, {1: FEWER}), 1, 1, 1)
+
+    assert "1 line taken in." in answer.text

@@ -13,10 +13,11 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from inventory.accounts.models import User
-from inventory.catalog.models import Supplier
+from inventory.catalog.models import Location, Supplier
 from inventory.purchasing.models import PurchaseOrder
-from inventory.purchasing.orders import draft_record
-from tests.clinic import NOW, dana, gauze, kenalog, mara, needle, priya, signed_in, vic
+from inventory.purchasing.orders import draft_record, record
+from inventory.purchasing.orders.words import Confirmed
+from tests.clinic import NOW, dana, gauze, kenalog, mara, needle, place, priya, signed_in, vic
 from tests.purchasing import shop
 from tests.purchasing.orders.desk import again, approved, came, drafted, line, offer, sent
 from tests.walk import fields_of
@@ -432,3 +433,22 @@ def test_an_order_with_nothing_on_it_is_not_called_unpriced() -> None:
     draft_record.begin(shop.northgate(), by=priya(), now=NOW)
 
     assert "not priced" not in signed_in(priya()).get("/purchasing/orders/").text
+
+
+def test_what_never_came_is_not_found_among_what_was_received() -> None:
+    order = sent(3)
+    record.confirm(order, {1: Confirmed(0)}, seen=order.version, by=dana(), now=NOW)
+
+    listed = signed_in(priya()).get("/purchasing/orders/?state=received").text
+
+    assert f">{order}<" not in listed
+
+
+def test_approving_keeps_where_it_was_to_go_though_the_place_is_out_of_use() -> None:
+    order = drafted()
+    PurchaseOrder.objects.update(deliver_to=place())
+    Location.objects.update(is_active=False)
+
+    press(order, "approve", dana())
+
+    assert (again(order).status, again(order).deliver_to) == ("approved", place())

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from inventory.accounts.models import User
+from inventory.catalog.models import SupplierOffer
 from inventory.purchasing.models import PurchaseOrder
 from inventory.purchasing.orders import record
 from inventory.purchasing.orders.words import Confirmed
@@ -181,3 +182,23 @@ def test_a_price_that_nobody_pays_is_no_price_and_nothing_is_received(
     assert sentence in counter.said
     assert (on_hand(needle()), line(order).received) == (0, 0)
     assert offer().pack_price == 11
+
+
+def test_a_price_that_nobody_entered_teaches_nothing() -> None:
+    order = sent(3)
+    SupplierOffer.objects.update(pack_price=Decimal("12.50"))
+
+    boxes(order, "3").receive()
+
+    assert SupplierOffer.objects.get().pack_price == Decimal("12.50")
+    assert order.lines.with_paid().get().paid == Decimal("33.00")  # type: ignore[attr-defined]
+
+
+def test_what_costs_less_than_half_a_cent_is_not_free_from_now_on() -> None:
+    order = sent(1000, offer(pack_quantity=1, pack_price=Decimal("0.01")))
+    counter = OrderCounter(order).press("add:needle-25g-15")
+    counter.type_in(
+        0, lot="N1", expires_on="2029-09-30", measure="of-1000", quantity="1", price="4.00"
+    ).receive()
+
+    assert SupplierOffer.objects.get().pack_price == Decimal("0.01")

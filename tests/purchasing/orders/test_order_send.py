@@ -201,3 +201,13 @@ def test_an_order_without_a_letterhead_says_what_is_missing(order: PurchaseOrder
 
     Clinic.objects.update(address="1200 Lakeside Drive")
     assert "letterhead" not in signed_in(priya()).get(url).text
+
+
+def test_an_address_with_the_end_of_a_line_in_it_is_none(
+    order: PurchaseOrder, mailoutbox: list[EmailMessage]
+) -> None:
+    page = send(order, to='"a\x0bb"@example.com')
+
+    assert page.status_code == 422
+    assert "Expected one e-mail address" in page.text
+    assert mailoutbox == []
