@@ -20,7 +20,7 @@ COMPILE := $(UV) pip compile pyproject.toml --quiet --universal --python-version
 CHECKS := SECRET_KEY=only-for-the-checks-of-make-test-and-never-for-a-clinic-0123456789
 
 # What the two databases could answer differently, and so is asked of both every day: locks, triggers,
-# constraints, what the ledger and its neighbours write.
+# constraints, what the ledger and its neighbours write, text that one of them refuses.
 ON_BOTH := tests/api/test_submissions.py tests/api/test_numbers.py tests/api/test_procedures.py \
 	tests/api/test_stock.py tests/counts/test_count_at_once.py tests/counts/test_posted_sheet_in_sql.py \
 	tests/procedures/test_amending.py tests/procedures/test_record.py tests/procedures/test_voiding.py \
@@ -30,6 +30,7 @@ ON_BOTH := tests/api/test_submissions.py tests/api/test_numbers.py tests/api/tes
 	tests/imports/test_import_command.py tests/imports/test_past_procedure_files.py \
 	tests/stock/test_clocks.py tests/stock/test_many_receipts.py \
 	tests/stock/test_concurrency.py tests/stock/test_invariants.py tests/stock/test_ledger.py \
+	tests/stock/receiving/test_receipt_add.py tests/test_hostile_input.py \
 	tests/stock/test_ledger_machine.py tests/stock/test_returns.py tests/stock/test_single_dose.py \
 	tests/test_clean_up.py tests/test_constraints.py tests/test_databases.py tests/test_killed.py
 

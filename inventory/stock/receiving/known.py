@@ -16,6 +16,7 @@ from inventory.stock.arrivals import (
 from inventory.stock.models import Lot, LotHold
 from inventory.stock.receiving.draft import Draft, DraftLine
 from inventory.stock.receiving.measures import PACK, measure_of
+from inventory.web.forms import UNPRINTABLE
 from inventory.web.words import day_words, days_away_words
 
 
@@ -78,9 +79,9 @@ def known_of(draft: Draft, supplier: Supplier | None, ordered: Ordered | None = 
     What was `ordered` is asked before what is offered.
     """
     items = {line.item.pk: line.item for line in draft.lines}
-    numbers = {line.lot_number for line in draft.lines} | {
-        "" for item in items.values() if not item.lot_tracked
-    }
+    # No lot of ours has a number that cannot be shown, and a database may refuse to look for it.
+    numbers = {line.lot_number for line in draft.lines if not UNPRINTABLE.search(line.lot)}
+    numbers |= {"" for item in items.values() if not item.lot_tracked}
     packages: dict[int, set[Decimal]] = defaultdict(set)
     codes = ItemCode.objects.filter(item__in=items)
     offered = list(SupplierOffer.objects.filter(item__in=items, is_active=True))
