@@ -97,7 +97,10 @@ def draft(supplier: Supplier, picks: Sequence[Pick], *, by: User, now: datetime)
             continue
         before, there.packs = there.packs, _checked(there.item, there.packs + pick.packs, there)
         there.save(update_fields=["packs"])
-        added_up.append(f"{there.item}: {before:,} on it before, {there.packs:,} packs now.")
+        added_up.append(
+            f"{there.item}: {before:,} on it before, {there.packs:,} packs now"
+            f"{_at_another_price(there, line)}."
+        )
     if found:
         changed(order)
     what = _listed([f"{line.item}, {_packs(line)}" for line in put])
@@ -303,6 +306,13 @@ def _changed_lines(order: PurchaseOrder, asked: Mapping[int, LineChange]) -> lis
         line.packs, line.pack_price = _checked(line.item, want.packs, line), want.pack_price
         line.save(update_fields=["packs", "pack_price"])
     return told
+
+
+def _at_another_price(there: OrderLine, line: OrderLine) -> str:
+    """What somebody put on a draft stays; that the offer says another by now is said."""
+    if there.pack_price == line.pack_price:
+        return ""
+    return f", at {_price(there.pack_price)}, and the offer says {_price(line.pack_price)}"
 
 
 def _price(price: Decimal | None) -> str:

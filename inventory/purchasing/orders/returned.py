@@ -50,6 +50,8 @@ from inventory.web.forms import LATEST_DAY, UNPRINTABLE
 
 NEEDED = (LINE, SKU, *FILLED_IN)
 AS_ORDERED = (PACKS, PACK_SIZE, PACK_PRICE)
+# An order has at most a few hundred lines: what is much longer is another file.
+MOST_ROWS = 20_000
 ROWS_LOOKED_AT = 100
 MOST_TOLD = 20
 
@@ -106,7 +108,11 @@ def read_returned(data: BinaryIO | bytes, name: str, order: OrderSheet) -> Retur
 
     Raises FileRefused for what cannot be read at all, ReturnRefused with every problem found.
     """
-    table = _table(list(open_file(data, name).rows()))
+    rows = list(islice(open_file(data, name).rows(), MOST_ROWS + 1))
+    if len(rows) > MOST_ROWS:
+        sentence = f"Expected an order of a few hundred rows, but got more than {MOST_ROWS:,}."
+        raise ReturnRefused(Problem(sentence))
+    table = _table(rows)
     _check_number(table, order)
     reading = _Reading(order, table)
     for row in table.below:

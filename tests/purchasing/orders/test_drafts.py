@@ -201,3 +201,15 @@ def test_a_copy_does_not_go_to_a_place_out_of_use() -> None:
     Location.objects.update(is_active=False)
 
     assert draft_record.copy(again(order), by=priya(), now=NOW).deliver_to is None
+
+
+def test_packs_that_join_a_line_at_an_older_price_say_so() -> None:
+    drafted(3)
+    SupplierOffer.objects.update(pack_price=Decimal("12.50"))
+    picked = Pick(needle(), SupplierOffer.objects.get(), 2)
+
+    more = draft_record.draft(shop.northgate(), [picked], by=priya(), now=NOW)
+
+    assert more.added_up == (
+        "Needle 25G 1½ in: 3 on it before, 5 packs now, at $11.00, and the offer says $12.50.",
+    )

@@ -365,3 +365,10 @@ def _after(line: SheetLine, said: Mapping[str, Any]) -> tuple[Any, ...]:
     if packs is None:
         packs = 0 if said["Availability"] == DISCONTINUED else line.packs
     return packs, line.pack_price if price is None else price, said["Arrives on"]
+
+
+def test_a_file_much_longer_than_any_order_is_refused_before_it_is_read_to_its_end() -> None:
+    long = b"Line,SKU\n" + b"1,x\n" * 20_001
+
+    with pytest.raises(ReturnRefused, match="but got more than 20,000"):
+        read_returned(long, "answer.csv", ORDER)
