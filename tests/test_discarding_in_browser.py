@@ -41,7 +41,8 @@ def test_the_button_says_what_it_discards_and_does_it(
     expect(press).to_have_text("Discard 1, $42.15")
     press.click()
 
-    expect(tablet.get_by_role("status")).to_contain_text("1 row discarded, at a cost of $42.15.")
+    said = tablet.get_by_role("main").get_by_role("status")
+    expect(said).to_contain_text("1 row discarded, at a cost of $42.15.")
     assert on_hand(kenalog()) == 2
 
 
