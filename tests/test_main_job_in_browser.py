@@ -118,7 +118,9 @@ def log_with_kenalog(page: Page) -> None:
     follow(page.get_by_role("link", name=re.compile("Trigger point")).first)
     page.get_by_role("button", name="+ Kenalog-40 1 mL").click()
     page.get_by_role("button", name="Log procedure").click()
-    expect(page.get_by_role("status")).to_contain_text("Logged. 4 supplies were taken from Room 1.")
+    expect(page.get_by_role("main").get_by_role("status")).to_contain_text(
+        "Logged. 4 supplies were taken from Room 1."
+    )
 
 
 class TestMaraTheNurse:
@@ -195,7 +197,7 @@ class TestMaraTheNurse:
         assert home.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
         press.click()
 
-        expect(home.get_by_role("status")).to_be_in_viewport()
+        expect(home.get_by_role("main").get_by_role("status")).to_be_in_viewport()
         expect(home.get_by_role("link", name="Undo")).to_be_in_viewport()
         assert on_hand(kenalog()) == 2
 

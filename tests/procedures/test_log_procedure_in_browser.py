@@ -64,7 +64,9 @@ def test_three_taps_from_home_log_a_procedure_and_lower_the_shelf(
     home.get_by_role("button", name="One more: Sites").click()
     home.get_by_role("button", name="Log procedure").click()
 
-    expect(home.get_by_role("status")).to_contain_text("Logged. 3 supplies were taken from Room 1.")
+    expect(home.get_by_role("main").get_by_role("status")).to_contain_text(
+        "Logged. 3 supplies were taken from Room 1."
+    )
     assert on_the_shelf(home, live_server.url, "N1") == 63
     assert on_the_shelf(home, live_server.url, "AB4410C") == 38
     assert on_the_shelf(home, live_server.url, "9F7K2") == 3
@@ -92,14 +94,14 @@ def test_logging_waits_for_the_presses_before_it(log: Page) -> None:
     log.get_by_role("button", name="One more: Sites").dblclick()
     log.get_by_role("button", name="Log procedure").click()
 
-    expect(log.get_by_role("status")).to_contain_text("Logged.")
+    expect(log.get_by_role("main").get_by_role("status")).to_contain_text("Logged.")
     assert on_hand(lidocaine()) == 37
 
 
 def test_a_double_tap_on_log_logs_once(log: Page) -> None:
     log.get_by_role("button", name="Log procedure").dblclick()
 
-    expect(log.get_by_role("status")).to_contain_text("Logged.")
+    expect(log.get_by_role("main").get_by_role("status")).to_contain_text("Logged.")
     assert Procedure.objects.count() == 1
     assert on_hand(needle()) == 63
 
@@ -123,7 +125,7 @@ def test_another_lot_is_two_taps(log: Page) -> None:
     expect(log.get_by_text("Lot LATER · expires Dec 2099 · then")).to_be_visible()
 
     log.get_by_role("button", name="Log procedure").click()
-    expect(log.get_by_role("status")).to_be_visible()
+    expect(log.get_by_role("main").get_by_role("status")).to_be_visible()
 
     later.refresh_from_db()
     assert later.quantity == 0
