@@ -22,14 +22,6 @@ ADVANTAGES = (
     "comes sooner",
     "was entered first",
 )
-TERMS = (
-    "order_code",
-    "pack_quantity",
-    "pack_price",
-    "lead_time_days",
-    "minimum_packs",
-    "preferred",
-)
 # What makes an offer the usual one, as `_preference` takes it.
 USUAL_BY = ("preferred", "pack_price", "pack_quantity", "lead_time_days", "pk")
 Preference = tuple[bool, Decimal, int, int]
@@ -68,7 +60,7 @@ def offers_by_item(items: Iterable[int]) -> Mapping[int, Sequence[Offer]]:
     if len(wanted) <= FEW_ITEMS:
         offers = offers.filter(item__in=wanted)
     found: dict[int, list[Offer]] = defaultdict(list)
-    for pk, item, supplier, *terms in offers.values_list("pk", "item_id", "supplier_id", *TERMS):
+    for pk, item, supplier, *terms in offers.values_list(*Offer._fields):
         if item in wanted and supplier in suppliers:
             found[item].append(Offer(pk, item, suppliers[supplier], *terms))
     return {
@@ -77,11 +69,9 @@ def offers_by_item(items: Iterable[int]) -> Mapping[int, Sequence[Offer]]:
     }
 
 
-def usual_offers(items: Iterable[int]) -> dict[int, SupplierOffer]:
-    """Return the first of `offers_by_item` of each item, as it is kept: three queries."""
-    usual = {item: offers[0].pk for item, offers in offers_by_item(items).items()}
-    kept = SupplierOffer.objects.select_related("supplier").in_bulk(usual.values())
-    return {item: kept[pk] for item, pk in usual.items()}
+def usual_offers(items: Iterable[int]) -> dict[int, Offer]:
+    """Return the first of `offers_by_item` of each item."""
+    return {item: offers[0] for item, offers in offers_by_item(items).items()}
 
 
 def usual_lead_times(items: Collection[int] | None) -> dict[int, int]:

@@ -15,10 +15,10 @@ from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from inventory.catalog.models import Item, SupplierOffer
+from inventory.catalog.models import Item
 from inventory.purchasing.backtest.files import DemandBySku
 from inventory.purchasing.backtest.simulate import Terms
-from inventory.purchasing.offers import usual_offers
+from inventory.purchasing.offers import Offer, usual_offers
 from inventory.stock.models import Entry, Lot, PastUse
 
 NOTHING = Decimal(0)
@@ -53,7 +53,7 @@ def clinic_terms(skus: Iterable[str]) -> dict[str, Terms]:
     """Return how each item is bought: as its usual offer says, and for as long as its lots last.
 
     Without an offer a pack is one container or one piece that comes at the usual lead time, at what
-    its lots cost. Three queries.
+    its lots cost. Four queries.
     """
     items = list(Item.objects.filter(sku__in=list(skus)))
     offers = usual_offers(item.pk for item in items)
@@ -65,7 +65,7 @@ def clinic_terms(skus: Iterable[str]) -> dict[str, Terms]:
 
 
 def _terms(
-    item: Item, offer: SupplierOffer | None, shelf_life: int | None, unit_cost: Decimal | None
+    item: Item, offer: Offer | None, shelf_life: int | None, unit_cost: Decimal | None
 ) -> Terms:
     if offer:
         return Terms(

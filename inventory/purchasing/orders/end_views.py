@@ -94,12 +94,7 @@ def _with_reason(request: AuthenticatedRequest, pk: int, step: _Step) -> HttpRes
         else:
             messages.success(request, step.done.format(order))
             return redirect("order_detail", pk)
-    context = {
-        "title": step.heading.format(order),
-        "form": form,
-        "order": order,
-        "step": step,
-    }
+    context = {"title": step.heading.format(order), "form": form, "order": order, "step": step}
     if step.gives_up:
         context["given_up"] = given_up(order)
     status = 200 if sent is None else 422

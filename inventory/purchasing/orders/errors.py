@@ -78,7 +78,7 @@ class NotInUse(OrderRefusal):
     """Nobody orders from a supplier who was put out of use."""
 
     def __init__(self, supplier: object) -> None:
-        super().__init__(f"{supplier} is not in use any more: nothing is ordered there.")
+        super().__init__(f"{supplier} is not in use any more: begin an order with another.")
 
 
 class OrderedAlready(OrderRefusal):

@@ -289,15 +289,16 @@ def _price_field(line: OrderLine) -> MoneyField:
 
 def _offers(data: QueryDict, items: Sequence[Item]) -> dict[int, SupplierOffer]:
     """Return the offer of each item: the one that was named while it is in use, else the usual."""
-    offers = usual_offers(item.pk for item in items)
-    named = [data.get(f"offer-{item.sku}", "") for item in items]
-    ids = [int(text) for text in named if A_NUMBER.fullmatch(text)]
-    chosen = SupplierOffer.objects.filter(pk__in=ids, is_active=True, supplier__is_active=True)
-    asked = {(offer.item_id, str(offer.pk)): offer for offer in chosen.select_related("supplier")}
-    for item, text in zip(items, named, strict=True):
-        if offer := asked.get((item.pk, text)):
-            offers[item.pk] = offer
-    return offers
+    usual = {pk: offer.pk for pk, offer in usual_offers(item.pk for item in items).items()}
+    texts = {item.pk: data.get(f"offer-{item.sku}", "") for item in items}
+    named = {pk: int(text) for pk, text in texts.items() if A_NUMBER.fullmatch(text)}
+    in_use = SupplierOffer.objects.filter(is_active=True, supplier__is_active=True)
+    wanted = in_use.filter(pk__in={*usual.values(), *named.values()}, item__in=items)
+    found = {(each.item_id, each.pk): each for each in wanted.select_related("supplier")}
+    chosen = {
+        pk: found.get((pk, named.get(pk, 0))) or found.get((pk, usual.get(pk, 0))) for pk in texts
+    }
+    return {pk: offer for pk, offer in chosen.items() if offer}
 
 
 def _no_packs(item: Item, packs: str) -> str:

@@ -7,7 +7,7 @@ came in that month and was not undone, at the prices that were paid.
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils import timezone
 
@@ -77,7 +77,7 @@ def _cost(line: OrderLine, price: Decimal) -> Decimal:
     if line.order.status != PurchaseOrder.Status.CLOSED:
         return line.promised_packs * price
     packs = min(line.promised_packs, line.received / line.pack_quantity)  # type: ignore[attr-defined]
-    return Decimal(packs * price).quantize(CENT)
+    return Decimal(packs * price).quantize(CENT, ROUND_HALF_UP)
 
 
 def _of(whole: dict[tuple[date, int], Spend], at: datetime | None, supplier: Supplier) -> Spend:

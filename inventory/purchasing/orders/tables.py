@@ -11,7 +11,6 @@ from django_tables2 import A
 from inventory.purchasing.models import OrderLine, PurchaseOrder
 from inventory.purchasing.orders.spend import Spend
 from inventory.purchasing.orders.words import (
-    expected_on,
     is_coming,
     line_confirmed_words,
     state_pill,
@@ -77,7 +76,7 @@ class OrderTable(Table):
         return day_words(record.expected_on) if record.expected_on else "not said"
 
     def value_expected_on(self, record: PurchaseOrder) -> date | None:
-        return expected_on(record)
+        return record.expected_on if is_coming(record) else None
 
 
 class OrderLineTable(Table):

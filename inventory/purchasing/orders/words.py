@@ -52,12 +52,6 @@ def state_pill(order: PurchaseOrder, today: date) -> Pill:
     return Pill("soon", "received in part" if order.has_receipts else "sent")  # type: ignore[attr-defined]
 
 
-def expected_on(order: PurchaseOrder) -> date | None:
-    """Return when the rest of an order read `with_progress()` comes; None where none does, or
-    nobody said."""
-    return order.expected_on if is_coming(order) else None
-
-
 def is_coming(order: PurchaseOrder) -> bool:
     """Whether something of an order read `with_progress()` is still to come."""
     return order.status == Status.SENT and bool(order.has_open_lines)  # type: ignore[attr-defined]

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from inventory.catalog.models import Item, Location, SupplierOffer
-from inventory.purchasing.offers import usual_offers
+from inventory.catalog.models import Item, Location
+from inventory.purchasing.offers import Offer, usual_offers
 from inventory.purchasing.planning.vials import SmallerVial, Vial, drug_name, smaller_vial
 from inventory.purchasing.waste.use_by_place import daily_use_by_place
 from inventory.stock.usable import DEFAULT_BEYOND_USE_DAYS
@@ -30,7 +30,7 @@ class VialAdvice:
 
     item: Item
     smaller: Item
-    offer: SupplierOffer
+    offer: Offer
     used: Decimal
     found: SmallerVial
 
@@ -74,7 +74,7 @@ def _drug(item: Item) -> tuple[object, ...]:
     )
 
 
-def _vial(item: Item, offer: SupplierOffer) -> Vial:
+def _vial(item: Item, offer: Offer) -> Vial:
     volume = item.container_volume or offer.pack_quantity
     price = offer.pack_price * volume / offer.pack_quantity
     return Vial(item.sku, volume, price, _days(item))
