@@ -2,9 +2,12 @@
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 
+from django.core.signals import request_started
 from playwright.sync_api import Locator, Page, ViewportSize
 
 # Debian's chromium-headless-shell is the same without windows, and takes two thirds of the time.
@@ -74,3 +77,30 @@ def press_through(
     answered.value.finished()
     page.evaluate("new Promise(requestAnimationFrame)")
     page.mouse.up()
+
+
+@contextmanager
+def answer_held(path: str) -> Iterator[Callable[[], None]]:
+    """Hold the answer to the next request for a path to the end, or until what is given is called.
+
+    The server holds it: a browser that begins to intercept what an open page asks for may miss the
+    first of it.
+    """
+    came, go = Event(), Event()
+
+    def hold(environ: dict[str, str], **rest: object) -> None:
+        if environ["PATH_INFO"] == path and not came.is_set():
+            came.set()
+            go.wait(timeout=30)
+
+    def let_go() -> None:
+        assert came.wait(timeout=30), f"The page asked for no {path}."
+        go.set()
+
+    request_started.connect(hold)
+    try:
+        yield let_go
+        let_go()
+    finally:
+        go.set()
+        request_started.disconnect(hold)

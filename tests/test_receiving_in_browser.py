@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 import zxingcpp
 from PIL import Image
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from inventory.catalog.models import ItemCode
 from inventory.stock.models import Movement
-from tests.browser import follow
+from tests.browser import answer_held, follow
 from tests.clinic import kenalog, lidocaine, mara, on_hand, place, received
 from tests.stock.receiving.desk import TRAY, code
 from tests.test_accessibility_in_browser import wrong_with
@@ -75,29 +75,21 @@ def test_a_nurse_scans_a_delivery_in_and_takes_it_back(page: Page) -> None:
 def test_scans_and_typing_while_an_answer_is_under_way_are_not_lost(page: Page) -> None:
     scan(page, TRAY_OF_A1)
     expect(page.get_by_text("1 pack of 500 mL")).to_be_visible()
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    page.route("**/receive/scan/", hold, times=1)
-    with page.expect_request("**/receive/scan/"):
+    with answer_held("/stock/receive/scan/"):
         scan(page, TRAY_OF_A1)
-    scan(page, TRAY_OF_A1)
-    scan(page, TRAY_OF_A1)
-    page.get_by_label("Price of one").fill("71.50")
-    for route in held:
-        route.continue_()
+        scan(page, TRAY_OF_A1)
+        scan(page, TRAY_OF_A1)
+        page.get_by_label("Price of one").fill("71.50")
 
     expect(page.get_by_text("4 packs of 500 mL")).to_be_visible()
     expect(page.get_by_label("Price of one")).to_have_value("71.50")
 
 
 def test_without_a_connection_no_scan_is_lost(page: Page) -> None:
-    page.route("**/receive/scan/", lambda route: route.abort())
+    page.context.set_offline(True)
     scan(page, TRAY_OF_A1)
     expect(page.get_by_text("There is no connection just now.")).to_be_visible()
-    page.unroute("**/receive/scan/")
+    page.context.set_offline(False)
     scan(page, TRAY_OF_A1)
     expect(page.get_by_text("2 packs of 500 mL")).to_be_visible()
     expect(page.get_by_text("There is no connection just now.")).to_be_hidden()
@@ -119,16 +111,9 @@ def test_a_press_on_receive_waits_for_the_scan_before_it(page: Page) -> None:
     page.get_by_label("Into").select_option("storeroom")
     scan(page, TRAY_OF_A1)
     expect(page.get_by_text("1 pack of 500 mL")).to_be_visible()
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    page.route("**/receive/scan/", hold, times=1)
-    with page.expect_request("**/receive/scan/"):
+    with answer_held("/stock/receive/scan/"):
         scan(page, TRAY_OF_A1)
-    page.get_by_role("button", name="Receive it").click()
-    held[0].continue_()
+        page.get_by_role("button", name="Receive it").click()
     expect(page.get_by_text("Received 1 line into Storeroom.")).to_be_visible()
     assert on_hand(lidocaine()) == 1000
 
