@@ -1,29 +1,31 @@
 """A delivery against an order, as the receive page shows it: expected, scanned, still open."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.contrib import messages
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import cached_property
 
 from inventory.purchasing.models import OrderLine, PurchaseOrder
+from inventory.purchasing.orders.errors import ReceivedMeanwhile
 from inventory.purchasing.orders.matching import Came, match
 from inventory.purchasing.orders.receive_record import (
     as_ordered,
+    last_receipt,
     lines_to_fill,
     receive_against,
     warnings,
 )
 from inventory.stock.models import Movement
-from inventory.stock.receiving.delivery import Arrived, Delivery
+from inventory.stock.receiving.delivery import Arrived, Delivery, Settled
 from inventory.stock.receiving.known import Asked, Ordered
-from inventory.web.http import AuthenticatedRequest
 
 NOTHING = Decimal(0)
+# No database counts further.
+RECEIPT_NUMBER = re.compile("[0-9]{1,18}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -54,14 +56,23 @@ class OrderDelivery(Delivery):
 
     beside = "purchasing/_order_expected.html"
 
-    def __init__(self, order: PurchaseOrder) -> None:
+    def __init__(self, order: PurchaseOrder, seen: str | None = None) -> None:
+        """`seen` is the number of the last receipt of it that the page showed, as it comes back."""
         self.order = order
         self.title = f"Receive {order}"
+        self._seen = int(seen) if seen and RECEIPT_NUMBER.fullmatch(seen) else None
 
     @cached_property
     def lines(self) -> list[OrderLine]:
         """The lines of the order with what is open of them."""
         return lines_to_fill(self.order)
+
+    @property
+    def seen(self) -> int:
+        if self._seen is None:
+            last = last_receipt(self.order)
+            self._seen = last.pk if last else 0
+        return self._seen
 
     @property
     def ordered(self) -> Ordered:  # type: ignore[override]
@@ -99,16 +110,27 @@ class OrderDelivery(Delivery):
         wanted = tuple(line for line in lines if line.expected or line.scanned)
         return Expected(self.order, wanted, tuple(warnings(self.order, matched)))
 
-    def settle(
-        self, request: AuthenticatedRequest, receipt: Movement, arrived: Sequence[Arrived]
-    ) -> str:
-        now = timezone.now()
-        against = receive_against(self.order, receipt, _came(arrived), by=request.user, now=now)
-        for sentence in (*against.warnings, *map(str, against.prices)):
-            messages.warning(request, sentence)
+    def settle(self, receipt: Movement, arrived: Sequence[Arrived]) -> Settled:
+        try:
+            against = receive_against(
+                self.order,
+                receipt,
+                _came(arrived),
+                seen=self.seen,
+                by=receipt.by,
+                now=receipt.recorded_at,
+            )
+        except ReceivedMeanwhile as refusal:
+            self._show(refusal.receipt)
+            raise
         rest = "All of it is here now." if against.is_complete else "The rest is still open."
-        messages.success(request, f"{against.order}: {rest}")
-        return self.back_url
+        told = (*against.warnings, *map(str, against.prices))
+        return Settled(self.back_url, f"{against.order}: {rest}", told)
+
+    def _show(self, receipt: Movement) -> None:
+        """Show the order as it is after a receipt that the person had not seen."""
+        self._seen = receipt.pk
+        self.__dict__.pop("lines", None)
 
 
 def _came(arrived: Sequence[Arrived]) -> list[Came]:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from inventory.catalog.models import Item
 from inventory.purchasing.models import OrderLine, PurchaseOrder
 from inventory.stock.errors import StockRefusal
+from inventory.stock.models import Movement
 from inventory.web.words import day_words, moment_words, money_words
 
 
@@ -75,7 +76,7 @@ class TooDear(OrderRefusal):
 
 
 class NotInUse(OrderRefusal):
-    """Nobody orders from a supplier who was put out of use."""
+    """Nothing is ordered from a supplier who was put out of use."""
 
     def __init__(self, supplier: object) -> None:
         super().__init__(f"{supplier} is not in use any more: begin an order with another.")
@@ -96,6 +97,19 @@ class NotOfThisSupplier(OrderRefusal):
     def __init__(self, item: Item, supplier: object) -> None:
         super().__init__(
             f"Expected an offer of {supplier} for {item}, but it is another supplier's."
+        )
+
+
+class ReceivedMeanwhile(OrderRefusal):
+    """Something of the order was received since the page was shown: most likely the same boxes."""
+
+    def __init__(self, order: PurchaseOrder, receipt: Movement) -> None:
+        self.receipt = receipt
+        super().__init__(
+            f"{receipt.by} received something of {order} ({receipt},"
+            f" {moment_words(receipt.recorded_at)}) since you opened this page. Look at what is"
+            " still expected now. If yours came besides, press Receive it again; if these are the"
+            " same boxes, press Cancel."
         )
 
 

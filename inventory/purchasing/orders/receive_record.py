@@ -60,14 +60,23 @@ class Against:
 
 @all_or_nothing
 def receive_against(
-    order: PurchaseOrder, movement: Movement, came: Sequence[Came], *, by: User, now: datetime
+    order: PurchaseOrder,
+    movement: Movement,
+    came: Sequence[Came],
+    *,
+    seen: int | None = None,
+    by: User,
+    now: datetime,
 ) -> Against:
     """Note what a receipt brought of the order, and learn from what was paid.
 
-    More than was ordered, and what was not ordered, is received all the same, with a warning.
-    Raises WrongStatus, TooDear.
+    `seen` is the number of its last receipt that a person saw, 0 for none; without it later ones
+    are not looked for. More than was ordered, what was not ordered, and what came from somebody
+    else, is received all the same, with a warning. Raises WrongStatus, ReceivedMeanwhile, TooDear.
     """
     order = owned(order, PurchaseOrder.Status.SENT, otherwise=NOT_SENT)
+    if seen is not None and (last := last_receipt(order)) and last.pk > seen:
+        raise errors.ReceivedMeanwhile(order, last)
     lines = {line.pk: line for line in lines_to_fill(order)}
     matched = match(as_ordered(lines.values()), came)
     for each in matched.filled:
@@ -83,7 +92,16 @@ def receive_against(
     order.save(update_fields=["is_complete"])
     rest = "all of it is here now" if order.is_complete else "some of it is still open"
     tell(order, f"Received in {movement}: {rest}.", by, now)
-    return Against(order, order.is_complete, tuple(warnings(order, matched)), prices)
+    told = (*_of_somebody_else(order, movement), *warnings(order, matched))
+    return Against(order, order.is_complete, told, prices)
+
+
+def last_receipt(order: PurchaseOrder) -> Movement | None:
+    """Return the last receipt that brought something of the order and was not undone."""
+    receipts = Movement.objects.filter(
+        order_receipts__line__order=order, reversed_by__isnull=True
+    ).select_related("by")
+    return receipts.order_by("pk").last()
 
 
 def lines_to_fill(order: PurchaseOrder) -> list[OrderLine]:
@@ -120,6 +138,12 @@ def warnings(order: PurchaseOrder, matched: Matched) -> list[str]:
             for pk, quantity in matched.unordered.items()
         ),
     ]
+
+
+def _of_somebody_else(order: PurchaseOrder, movement: Movement) -> list[str]:
+    if movement.supplier in (None, order.supplier):
+        return []
+    return [f"{order} was sent to {order.supplier}, but {movement} came from {movement.supplier}."]
 
 
 def _check(item: Item, what: str, cost: Decimal | None) -> None:

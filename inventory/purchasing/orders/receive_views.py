@@ -23,11 +23,11 @@ def order_receive(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     if order.status != PurchaseOrder.Status.SENT:
         messages.error(request, str(WrongStatus(order, NOT_SENT)))
         return redirect("order_detail", pk)
-    return take_in(request, OrderDelivery(order))
+    return take_in(request, OrderDelivery(order, request.POST.get("seen")))
 
 
 @allow(NURSE, MANAGER, PURCHASER)
 @require_POST
 def order_receive_scan(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Take what was scanned or pressed into the list; nothing is received by it."""
-    return put_on_list(request, OrderDelivery(order_of(pk)))
+    return put_on_list(request, OrderDelivery(order_of(pk), request.POST.get("seen")))

@@ -29,9 +29,10 @@ Status = PurchaseOrder.Status
 def approve(order: PurchaseOrder, *, seen: int, by: User, now: datetime) -> PurchaseOrder:
     """Let a draft be sent. Who drafted it may approve it too, as a manager.
 
-    Raises WrongStatus, ChangedMeanwhile, NothingOrdered, NeededBefore.
+    Raises WrongStatus, ChangedMeanwhile, NotInUse, NothingOrdered, NeededBefore.
     """
     order = owned(order, Status.DRAFT, otherwise="Only a draft is approved.", seen=seen)
+    _to_one_in_use(order)
     _with_lines(order)
     today = timezone.localdate(now)
     if order.needed_by and order.needed_by < today:
@@ -62,8 +63,9 @@ def back_to_draft(
 
 @all_or_nothing
 def begin_sending(order: PurchaseOrder, *, seen: int, now: datetime) -> PurchaseOrder:
-    """Claim the order for one mail. Raises WrongStatus, ChangedMeanwhile, BeingSent."""
+    """Claim the order for one mail. Raises WrongStatus, ChangedMeanwhile, NotInUse, BeingSent."""
     order = owned(order, Status.APPROVED, otherwise=APPROVED_FIRST, seen=seen)
+    _to_one_in_use(order)
     not_being_sent(order, now)
     order.sending_since = now
     order.save(update_fields=["sending_since"])
@@ -83,10 +85,12 @@ def mark_sent(
     """Note that the order has left: mailed to an address, or, without one, sent by the person.
 
     It is expected when it is needed; where nobody said, after the longest lead time of its offers.
-    Raises WrongStatus, ChangedMeanwhile; BeingSent where a mail of somebody else's is under way.
+    Raises WrongStatus, ChangedMeanwhile. What was not mailed may be refused: NotInUse; BeingSent
+    where a mail of somebody else's is under way.
     """
     order = owned(order, Status.APPROVED, otherwise=APPROVED_FIRST, seen=seen)
     if not sent_to:
+        _to_one_in_use(order)
         not_being_sent(order, now)
     order.status, order.sending_since = Status.SENT, None
     order.sent_at, order.sent_by, order.sent_to = now, by, sent_to
@@ -173,6 +177,11 @@ def cancel(
 def _with_lines(order: PurchaseOrder) -> None:
     if not order.lines.exists():
         raise errors.NothingOrdered(order)
+
+
+def _to_one_in_use(order: PurchaseOrder) -> None:
+    if not order.supplier.is_active:
+        raise errors.NotInUse(order.supplier)
 
 
 def _expected_on(order: PurchaseOrder, today: date) -> date | None:

@@ -10,7 +10,6 @@ from django.urls import reverse
 from inventory.catalog.models import Item
 from inventory.stock.models import Movement
 from inventory.stock.receiving.known import Ordered
-from inventory.web.http import AuthenticatedRequest
 
 
 @dataclass(frozen=True)
@@ -26,6 +25,15 @@ class Arrived:
     typed: bool = False
 
 
+@dataclass(frozen=True)
+class Settled:
+    """What a receipt meant to who waited for it: the address to go to, and what is said there."""
+
+    address: str
+    done: str = ""
+    warnings: tuple[str, ...] = ()
+
+
 class Delivery:
     """A delivery that nobody said anything of beforehand.
 
@@ -36,6 +44,12 @@ class Delivery:
     title = "Receive a delivery"
     beside = ""
     ordered: Ordered = {}
+
+    @property
+    def seen(self) -> int | None:
+        """The number of the last receipt that the page shows, where a colleague could have received
+        the same meanwhile."""
+        return None
 
     @property
     def add_url(self) -> str:
@@ -60,8 +74,6 @@ class Delivery:
         """Return what is expected, beside what is on the list so far."""
         return None
 
-    def settle(
-        self, request: AuthenticatedRequest, receipt: Movement, arrived: Sequence[Arrived]
-    ) -> str:
-        """Note what the receipt means; return the address to go to."""
-        return reverse("movement_detail", args=[receipt.pk])
+    def settle(self, receipt: Movement, arrived: Sequence[Arrived]) -> Settled:
+        """Note what the receipt means."""
+        return Settled(reverse("movement_detail", args=[receipt.pk]))

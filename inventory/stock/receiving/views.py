@@ -86,12 +86,18 @@ def _receive(
         happened_at=happened_at,
         now=now,
     )
+    # What refuses here takes the receipt back: nothing is said of it before.
+    settled = delivery.settle(receipt.movement, lines.arrived())
     for line in receipt.lines:
         for warning in line.warnings:
             messages.warning(request, f"{line.lot.item}: {warning}")
     count = len(receipt.lines)
     messages.success(request, f"Received {count} line{'' if count == 1 else 's'} into {location}.")
-    return delivery.settle(request, receipt.movement, lines.arrived())
+    for warning in settled.warnings:
+        messages.warning(request, warning)
+    if settled.done:
+        messages.success(request, settled.done)
+    return settled.address
 
 
 def _not_yet(request: AuthenticatedRequest, desk: Desk) -> str:

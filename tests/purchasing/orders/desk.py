@@ -48,6 +48,7 @@ def came(
     unit_price: str | None = "0.11",
     days: int = 0,
     package: int = 100,
+    seen: int | None = None,
 ) -> Against:
     """Receive so much against the order, so many days after it was sent."""
     item, at = item or needle(), NOW + timedelta(days=days)
@@ -58,7 +59,7 @@ def came(
         by=dana(), location=place("storeroom"), lines=[lot], happened_at=at, now=at
     )
     lots = [Came(item.pk, Decimal(quantity), Decimal(package), price)]
-    return receive_against(order, receipt.movement, lots, by=dana(), now=at)
+    return receive_against(order, receipt.movement, lots, seen=seen, by=dana(), now=at)
 
 
 def undo_last() -> None:

@@ -6,13 +6,13 @@ from decimal import Decimal
 import pytest
 
 from inventory.accounts.models import User
-from inventory.catalog.models import SupplierOffer
+from inventory.catalog.models import Supplier, SupplierOffer
 from inventory.purchasing.models import PurchaseOrder
 from inventory.purchasing.orders import record
 from inventory.purchasing.orders.words import Confirmed
 from inventory.stock.models import Lot, Movement
 from tests.clinic import NOW, dana, gauze, mara, needle, on_hand, place, priya, signed_in
-from tests.purchasing.orders.desk import again, approved, came, line, offer, sent
+from tests.purchasing.orders.desk import again, approved, came, line, offer, sent, undo_last
 from tests.stock.receiving.desk import Counter
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday_morning")]
@@ -83,6 +83,64 @@ def test_whoever_received_it_undoes_it_and_the_order_is_open_again() -> None:
 
     assert f'href="/purchasing/orders/{order.pk}/">PO-2026-0001</a>' in page
     assert (on_hand(needle()), line(order).open) == (0, 300)
+
+
+def test_boxes_that_a_colleague_received_meanwhile_are_asked_about_first() -> None:
+    order = sent(3)
+    maras, priyas = boxes(order, "2", mara()), boxes(order, "2", priya())
+    maras.receive()
+
+    priyas.press("scan").receive()
+
+    receipt = Movement.objects.get()
+    assert f"Mara Ortiz received something of PO-2026-0001 ({receipt}" in priyas.said
+    assert "100 expected · 200 on the list · 0 still open" in priyas.said
+    assert "Received 1 line into" not in priyas.said
+    assert on_hand(needle()) == 200
+
+
+def test_what_came_besides_is_received_with_a_second_press() -> None:
+    order = sent(3)
+    maras, priyas = boxes(order, "2", mara()), boxes(order, "1", priya())
+    maras.receive()
+    priyas.receive()
+
+    priyas.receive()
+
+    assert "PO-2026-0001: All of it is here now." in priyas.said
+    assert on_hand(needle()) == 300
+
+
+def test_a_receipt_that_was_undone_is_asked_about_by_nobody() -> None:
+    order = sent(3)
+    counter = boxes(order, "2")
+    came(order, 100)
+    undo_last()
+
+    counter.receive()
+
+    assert on_hand(needle()) == 200
+
+
+def test_a_receipt_from_somebody_else_than_was_asked_is_warned_about() -> None:
+    order = sent(3)
+    Supplier.objects.create(code="harbor", name="Harbor Surgical")
+
+    counter = boxes(order, "3").enter(supplier="harbor")
+    counter.receive()
+
+    came_from = f"but {Movement.objects.get()} came from Harbor Surgical."
+    assert f"PO-2026-0001 was sent to Northgate Medical Supply, {came_from}" in counter.said
+    assert on_hand(needle()) == 300
+
+
+@pytest.mark.parametrize("seen", ["", "-1", "seven", "9" * 40, "١"])
+def test_a_receipt_number_that_no_page_sends_hinders_nobody(seen: str) -> None:
+    counter = boxes(sent(3), "3").enter(seen=seen)
+
+    counter.receive()
+
+    assert on_hand(needle()) == 300
 
 
 def test_a_price_that_is_another_is_learned_and_said() -> None:
@@ -180,6 +238,7 @@ def test_a_price_that_nobody_pays_is_no_price_and_nothing_is_received(
     ).receive()
 
     assert sentence in counter.said
+    assert "Received 1 line into" not in counter.said
     assert (on_hand(needle()), line(order).received) == (0, 0)
     assert offer().pack_price == 11
 

@@ -118,6 +118,26 @@ def test_priya_sends_it_herself(order: PurchaseOrder, mailoutbox: list[EmailMess
     assert (again(order).status, again(order).how, mailoutbox) == ("sent", "downloaded", [])
 
 
+@pytest.mark.parametrize("do", ["mail", "by-hand"])
+def test_nothing_is_sent_to_a_supplier_who_was_put_out_of_use_meanwhile(
+    order: PurchaseOrder, mailoutbox: list[EmailMessage], do: str
+) -> None:
+    Supplier.objects.update(is_active=False)
+
+    page = send(order, do=do)
+
+    assert "Northgate Medical Supply is not in use any more" in page.text
+    assert (again(order).status, mailoutbox) == ("approved", [])
+
+
+def test_a_draft_for_a_supplier_out_of_use_is_not_approved() -> None:
+    order = drafted(3)
+    Supplier.objects.update(is_active=False)
+
+    with pytest.raises(errors.NotInUse):
+        record.approve(again(order), seen=order.version, by=dana(), now=NOW)
+
+
 def test_where_no_address_is_known_the_page_says_so_and_takes_the_one_that_is_typed(
     order: PurchaseOrder, mailoutbox: list[EmailMessage]
 ) -> None:

@@ -9,6 +9,7 @@ from inventory.purchasing.models import OrderReceipt, PurchaseOrder
 from inventory.purchasing.orders import draft_record, record
 from inventory.purchasing.orders.draft_record import Pick
 from inventory.stock.audit import check_ledger
+from inventory.web.transactions import all_or_nothing
 from tests.clinic import NOW, dana, needle, on_hand, place, priya
 from tests.purchasing import shop
 from tests.purchasing.orders.desk import again, came, drafted, line, offer, sent
@@ -59,4 +60,15 @@ def test_receipts_at_once_are_all_counted() -> None:
     assert kinds_of(results) == {"Against": CLIENTS}
     assert (OrderReceipt.objects.count(), on_hand(needle())) == (CLIENTS, Decimal(600))
     assert line(order).open == 0
+    assert check_ledger().holds
+
+
+def test_of_all_who_opened_the_receive_page_before_anything_came_one_receives() -> None:
+    order, _, _ = sent(3), dana(), place("storeroom")
+    receive = all_or_nothing(lambda: came(order, 100, seen=0))
+
+    results = all_at_once(lambda _: receive(), clients=CLIENTS)
+
+    assert kinds_of(results) == {"Against": 1, "ReceivedMeanwhile": CLIENTS - 1}
+    assert (OrderReceipt.objects.count(), on_hand(needle())) == (1, Decimal(100))
     assert check_ledger().holds
