@@ -6,7 +6,7 @@ own, from midnight to midnight in its time zone.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -20,6 +20,7 @@ from inventory.catalog.models import Item
 from inventory.purchasing.planning.demand import WEEK_DAYS
 from inventory.purchasing.planning.ordering import USAGE_DAYS
 from inventory.purchasing.sums import ENTRIES, PAST_USE, summed, units
+from inventory.purchasing.taken_back import TakenBack, read_taken_back
 from inventory.purchasing.weeks import moment_sql
 from inventory.stock.models import Entry, PastUse
 from inventory.web.days import midnight
@@ -91,7 +92,7 @@ NO_RECENT_USE = RecentUse()
 def read_recent_use(
     today: date, places: Collection[int] = (), items: Collection[int] | None = None
 ) -> dict[int, RecentUse]:
-    """Return the usage of the last 90 days by item id: two queries.
+    """Return the usage of the last 90 days by item id: three queries.
 
     An item without use or waste in these days is not in it. `places` are the ids of locations, all
     of them if none is given.
@@ -103,6 +104,8 @@ def read_recent_use(
         rows = summed(sql.format(month=month), moment, since, today, places, items)
         for item, *numbers in rows:
             found[item].append(tuple(map(int, numbers)))
+    for back in read_taken_back(since, places, items):
+        found[back.item] += _as_of_use(back, since, days_before(today, MONTH_DAYS))
     return {item: _recent(rows) for item, rows in found.items()}
 
 
@@ -138,6 +141,15 @@ def first_use_by_item(items: Collection[int]) -> dict[int, date]:
         for item, *found in rows
         if (moments := [moment for moment in found if moment is not None])
     }
+
+
+def _as_of_use(back: TakenBack, since: date, month: date) -> Iterator[tuple[int, ...]]:
+    """Yield what lets an amount that was taken back count on the day of its use: out of the day on
+    which that was noted, and into that one."""
+    given = (0, back.quantity) if back.kind == Entry.Kind.WASTE else (back.quantity, 0)
+    for day, amounts in ((back.noted_on, given), (back.used_on, tuple(-each for each in given))):
+        if day >= since:
+            yield day.weekday(), *amounts, *(amounts if day >= month else (0, 0))
 
 
 def _recent(rows: Iterable[tuple[int, ...]]) -> RecentUse:

@@ -25,7 +25,7 @@ from inventory.purchasing.usage import (
     first_use_by_item,
     read_recent_use,
 )
-from inventory.purchasing.weekly_usage import ItemUse, read_weekly_use
+from inventory.purchasing.weekly_usage import QUARTER_WEEKS, ItemUse, read_weekly_use
 from inventory.purchasing.weeks import monday_of, week_of
 from inventory.stock.models import Entry
 
@@ -33,15 +33,13 @@ Places = tuple[int, ...]
 # One of them is an index look-up; a sum over the whole ledger is worth it only for more.
 FEW_ITEMS = 40
 FEW_PAGES = 8
-# The fewest weeks that have all of the last 90 days in them, and one that is over before.
-QUARTER_WEEKS = 14
 
 
 @dataclass(frozen=True)
 class Known:
     """What is known of the use of an item: the demand of a year of weeks, the usage of the last
-    month and quarter, what a usual day takes, and the days of the last 90 on which there was none
-    of it."""
+    month and quarter, what a usual day takes, and the open days of the last 90 on which there was
+    none of it."""
 
     demand: Demand = field(default_factory=Demand)
     recent: RecentUse = NO_RECENT_USE
@@ -142,7 +140,8 @@ def _known(items: Collection[Used], read: _Read, today: date) -> dict[int, Known
         days_out = _days_out(read.weekly.get(item.pk), today)
         daily = NOTHING
         if item.pk in needed:
-            daily = daily_usage(needed[item.pk], first.get(item.pk), today, days_out)
+            days_open = read.weekly[item.pk].days_open if days_out else WEEK_DAYS
+            daily = daily_usage(needed[item.pk], first.get(item.pk), today, days_out, days_open)
         known[item.pk] = Known(
             demand=_demand(item, read.weekly.get(item.pk), recent[item.pk], today),
             recent=recent[item.pk],
@@ -200,12 +199,13 @@ def _brought_up(page: _Page | None, mark: LedgerMark, today: date, places: Place
     moved = mark.new_since(page.mark) if page else None
     if page is None or moved is None:
         return _Page(mark, _read(today, places), {})
-    items = list(
+    items = set(
         Entry.objects.filter(movement__in=moved)
         .order_by()
         .values_list("item", flat=True)
         .distinct()
     )
-    anew = page.read.updated(_read(today, places, items)) if items else page.read
-    known = {key: each for key, each in page.known.items() if key[0] not in items}
+    anew = page.read.updated(_read(today, places, sorted(items))) if items else page.read
+    # Another thread may be adding to what is known: its copy is made in one step.
+    known = {key: each for key, each in page.known.copy().items() if key[0] not in items}
     return _Page(mark, anew, known)

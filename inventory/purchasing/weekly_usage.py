@@ -1,7 +1,7 @@
 """What each item needed week by week, read from the ledger and from files of the time before.
 
-One query for the ledger and one for past use, however many items and entries there are; and one
-more for the items that may have been out of stock.
+One query for the ledger, one for past use and one for what was taken back later, however many items
+and entries there are; and more for the items that may have been out of stock.
 """
 
 from collections import defaultdict
@@ -20,10 +20,12 @@ from inventory.purchasing.planning.demand import (
     WEEK_DAYS,
     Demand,
     in_stock_all_week,
+    open_weekdays,
 )
 from inventory.purchasing.sums import ENTRIES, PAST_USE, THOUSANDTHS, summed, units
+from inventory.purchasing.taken_back import TakenBack, read_taken_back
 from inventory.purchasing.weeks import days_of, monday_of, week_of
-from inventory.stock.models import Holding
+from inventory.stock.models import Entry, Holding
 
 # Each row: net use and waste, uses less those undone, the sum of their squares, by how much the
 # stock changed, and all that left it. Sums are cast for PostgreSQL, where those of whole numbers
@@ -51,6 +53,14 @@ SELECT item_id, {week} AS week, {weekday} AS weekday, SUM(quantity)
 FROM inventory_entry WHERE kind <> 'open' AND {where}
 GROUP BY item_id, week, weekday
 """
+# There are far fewer movements than entries.
+DAYS_AT_WORK = """
+SELECT DISTINCT {week} AS week, {weekday} AS weekday
+FROM inventory_movement WHERE kind = 'use' AND {where}
+"""
+
+# The fewest weeks that have all of the last 90 days in them, and one that is over before.
+QUARTER_WEEKS = 14
 
 
 class WeekOfUse(NamedTuple):
@@ -68,6 +78,10 @@ class WeekOfUse(NamedTuple):
         """Return the sums of both."""
         return _week_of_use(one + more for one, more in zip(self, other, strict=True))
 
+    def without(self, other: "WeekOfUse") -> "WeekOfUse":
+        """Return what is left of this without the other."""
+        return _week_of_use(one - less for one, less in zip(self, other, strict=True))
+
 
 NO_USE = WeekOfUse()
 # There are hundreds of thousands of rows; this is what `WeekOfUse._make` does, without a frame.
@@ -76,10 +90,12 @@ _week_of_use = partial(tuple.__new__, WeekOfUse)
 
 @dataclass
 class ItemUse:
-    """The weeks of one item by their numbers, and the days on which there was none of it."""
+    """The weeks of one item by their numbers, and the days on which the clinic is open, of
+    `days_open` in a week, and there was none of it."""
 
     weeks: dict[int, WeekOfUse] = field(default_factory=dict)
     days_out: frozenset[date] = frozenset()
+    days_open: int = WEEK_DAYS
 
     def demand(
         self, until: int, weekdays: tuple[Decimal, ...], *, whole_containers: bool
@@ -109,13 +125,13 @@ class ItemUse:
         if not self.days_out:
             return tuple(weeks)
         in_stock = (
-            in_stock_all_week(amount, self._days_in_stock(week))
+            in_stock_all_week(amount, self._days_out_in(week), self.days_open)
             for week, amount in enumerate(weeks, until - len(weeks))
         )
         return tuple(amount for amount in in_stock if amount is not None)
 
-    def _days_in_stock(self, week: int) -> int:
-        return WEEK_DAYS - len(self.days_out.intersection(days_of(week)))
+    def _days_out_in(self, week: int) -> int:
+        return len(self.days_out.intersection(days_of(week)))
 
 
 def read_weekly_use(
@@ -124,7 +140,8 @@ def read_weekly_use(
     items: Collection[int] | None = None,
     weeks: int = MOST_WEEKS,
 ) -> dict[int, ItemUse]:
-    """Return the use of so many weeks and of this week, by item id; what nobody used is not in it.
+    """Return the use of so many weeks and of this week, by item id; an item to which nothing
+    happened is not in it.
 
     `places` are the ids of locations, all of them if none is given.
     """
@@ -135,8 +152,26 @@ def read_weekly_use(
             weeks_of_item, week, each = found[row[0]].weeks, row[1], _week_of_use(row[2:])
             before = weeks_of_item.get(week)
             weeks_of_item[week] = before.and_also(each) if before else each
+    for back in read_taken_back(monday_of(first), places, items):
+        _count_when_used(found[back.item].weeks, back, first, today)
     _find_days_out(found, first, today, places, items)
     return dict(found)
+
+
+def _count_when_used(weeks: dict[int, WeekOfUse], back: TakenBack, first: int, today: date) -> None:
+    """Let what was taken back count in the week of its use. The stock changed when it was noted."""
+    noted, used = min(week_of(back.noted_on), week_of(today)), week_of(back.used_on)
+    each = _as_of_use(back)
+    weeks[noted] = weeks.get(noted, NO_USE).without(each)
+    if used >= first:
+        weeks[used] = weeks.get(used, NO_USE).and_also(each)
+
+
+def _as_of_use(back: TakenBack) -> WeekOfUse:
+    if back.kind == Entry.Kind.WASTE:
+        return WeekOfUse(wasted=-back.quantity)
+    gives_back = 1 if back.quantity > 0 else -1
+    return WeekOfUse(used=-back.quantity, uses=-gives_back, squared=-gives_back * back.quantity**2)
 
 
 def _find_days_out(
@@ -161,9 +196,19 @@ def _find_days_out(
         DAYS, ENTRIES, monday_of(first), today, places, sorted(doubtful)
     ):
         changes[item][monday_of(week) + timedelta(days=weekday)] = int(change)
+    weekdays = open_weekdays(_days_at_work(today))
     for item, use in doubtful.items():
         if changes[item]:
-            use.days_out = _days_out(changes[item], on_hand.get(item, 0), today)
+            out = _days_out(changes[item], on_hand.get(item, 0), today)
+            use.days_out = frozenset(day for day in out if day.weekday() in weekdays)
+            use.days_open = len(weekdays)
+
+
+def _days_at_work(today: date) -> list[date]:
+    """Return the days of the last quarter on which anything was used in the clinic."""
+    since = monday_of(week_of(today) - QUARTER_WEEKS)
+    days = summed(DAYS_AT_WORK, ENTRIES, since, today, (), None)
+    return [monday_of(week) + timedelta(days=weekday) for week, weekday in days]
 
 
 def _may_have_run_out(use: ItemUse, on_hand: int, first: int, last: int) -> bool:

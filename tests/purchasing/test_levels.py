@@ -12,6 +12,7 @@ from inventory.purchasing.planning.demand import (
     DemandClass,
     demand_of_days,
     in_stock_all_week,
+    open_weekdays,
 )
 from inventory.purchasing.planning.expiry import most_to_order, will_expire_unused
 from inventory.purchasing.planning.forecast import Method, croston, forecast, sba, tsb
@@ -155,8 +156,38 @@ def test_days_make_weeks_that_end_with_the_last_day() -> None:
 
 
 def test_a_week_with_four_days_in_stock_would_have_used_more() -> None:
-    assert in_stock_all_week(Decimal(8), 4) == 14
-    assert in_stock_all_week(Decimal(0), 0) is None
+    assert in_stock_all_week(Decimal(8), 3) == 14
+    assert in_stock_all_week(Decimal(0), 7) is None
+
+
+def test_a_week_is_as_long_as_the_clinic_is_open() -> None:
+    assert in_stock_all_week(Decimal(8), 1, days_open=5) == 10
+    assert in_stock_all_week(Decimal(0), 5, days_open=5) is None
+    # Used on a Saturday, when the clinic is mostly closed.
+    assert in_stock_all_week(Decimal(2), 5, days_open=5) == 2
+
+
+def days_at_work(*weekdays: int, weeks: int = 12) -> list[date]:
+    """So many weeks, up to the last Sunday, of work on these days of them; Monday is 0."""
+    sunday = TODAY - timedelta(days=TODAY.isoweekday() % 7)
+    ago = (timedelta(days=7 * week + 6 - day) for week in range(weeks) for day in weekdays)
+    return [sunday - each for each in ago]
+
+
+def test_a_clinic_is_closed_on_the_days_on_which_it_is_never_at_work() -> None:
+    assert open_weekdays(days_at_work(0, 1, 2, 3, 4)) == {0, 1, 2, 3, 4}
+
+
+def test_one_saturday_in_a_quarter_does_not_open_it_on_saturdays() -> None:
+    once = days_at_work(5, weeks=1)
+
+    assert open_weekdays([*days_at_work(0, 2), *once]) == {0, 2}
+    assert open_weekdays([*days_at_work(0, 2), *days_at_work(5, weeks=2)]) == {0, 2, 5}
+
+
+def test_a_clinic_that_has_just_begun_may_be_open_on_any_day() -> None:
+    assert open_weekdays(days_at_work(0, 1, 2, weeks=3)) == set(range(7))
+    assert open_weekdays([]) == set(range(7))
 
 
 # Forecasts

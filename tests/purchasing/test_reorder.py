@@ -383,7 +383,7 @@ def test_more_items_need_no_more_queries(place: bool) -> None:
             item=item, location=storeroom(), reorder_point=100, par_level=100
         )
 
-    assert count() == few <= 16
+    assert count() == few <= 19
 
 
 def test_what_runs_out_before_a_delivery_is_in_the_report_though_nobody_set_a_reorder_point() -> (

@@ -73,6 +73,70 @@ def test_a_voided_use_is_no_use() -> None:
     assert used(item) == 0
 
 
+def voided(movement: Movement, days_ago: int) -> None:
+    when = ago(days_ago)
+    ledger.reverse(movement, by=dana(), reason="A slip", happened_at=when, now=when)
+
+
+def used_daily(item: Item) -> None:
+    """Use one each day for twenty weeks."""
+    receive(item, 10_000, days_ago=150)
+    for days in range(1, 141):
+        use(item, 1, days_ago=days)
+
+
+def test_a_slip_that_is_voided_in_a_later_week_was_no_use_in_either() -> None:
+    with_slip, without = needle(), needle("needle-27g")
+    used_daily(with_slip)
+    used_daily(without)
+    voided(use(with_slip, 500, days_ago=30), days_ago=20)
+
+    known = known_by_item([with_slip, without], TODAY)
+
+    assert known[with_slip.pk].demand == known[without.pk].demand
+    assert known[with_slip.pk].recent == known[without.pk].recent
+
+
+def test_what_is_logged_again_a_week_later_counts_as_it_was_logged_again() -> None:
+    with_slip, without = needle(), needle("needle-27g")
+    used_daily(with_slip)
+    used_daily(without)
+    voided(use(with_slip, 100, days_ago=30), days_ago=20)
+    use(with_slip, 10, days_ago=30)
+    use(without, 10, days_ago=30)
+
+    known = known_by_item([with_slip, without], TODAY)
+
+    assert known[with_slip.pk].demand == known[without.pk].demand
+    assert max(known[with_slip.pk].demand.weeks) == 17
+
+
+@pytest.mark.parametrize("noticed", [80, 360])
+def test_a_slip_that_was_voided_lately_but_is_long_ago_takes_nothing_off(noticed: int) -> None:
+    item = needle()
+    receive(item, 10_000, days_ago=600)
+    voided(use(item, 500, days_ago=noticed + 14), days_ago=noticed)
+    use(item, 7, days_ago=10)
+
+    (known,) = known_by_item([item], TODAY).values()
+
+    assert known.recent.quarter.used == 7
+    assert known.recent.weekdays[ago(10).weekday()] == 7
+    assert known.demand.used == 7
+    assert (known.demand.uses, known.demand.used_squared) == (1, 49)
+
+
+def test_a_slip_voided_in_another_room_is_taken_off_that_room_alone() -> None:
+    item, room = needle(), storeroom("room-1", "Room 1")
+    receive(item, 100)
+    receive(item, 100, location=room)
+    use(item, 2)
+    voided(use(item, 40, days_ago=30, location=room), days_ago=20)
+
+    assert quarter(item, storeroom().pk).used == 2
+    assert known_by_item([item], TODAY, (room.pk,))[item.pk].demand.used == 0
+
+
 def test_what_is_left_of_a_single_dose_vial_is_waste() -> None:
     item = kenalog()
     receive(item, 10)
@@ -198,7 +262,7 @@ def known_use(items: list[Item]) -> Decimal:
     return known_by_item(items, TODAY)[items[0].pk].recent.quarter.used
 
 
-def test_two_queries_read_the_usage_of_all_items() -> None:
+def test_three_queries_read_the_usage_of_all_items() -> None:
     for item in many()[1:6]:
         receive(item, 100)
         use(item, 3)
@@ -206,7 +270,7 @@ def test_two_queries_read_the_usage_of_all_items() -> None:
     with CaptureQueriesContext(connection) as queries:
         read_recent_use(TODAY)
 
-    assert len(queries) == 2
+    assert len(queries) == 3
 
 
 def test_nothing_is_remembered_of_a_transaction_that_may_be_rolled_back() -> None:
@@ -293,3 +357,19 @@ def test_an_item_that_never_ran_out_has_no_days_without_it() -> None:
     use(item, 10, days_ago=80)
 
     assert known_by_item([item], TODAY)[item.pk].days_out == frozenset()
+
+
+def test_a_closed_weekend_without_stock_is_no_reason_to_order_more() -> None:
+    plenty, scarce = needle(), needle("needle-27g")
+    receive(plenty, 10_000, days_ago=150)
+    for monday in range(20 * 7 - 1, 0, -7):
+        receive(scarce, 50, f"B{monday}", days_ago=monday - 1)
+        for day in range(5):
+            use(plenty, 10, days_ago=monday - 1 - day)
+            use(scarce, 10, days_ago=monday - 1 - day)
+
+    known = known_by_item([plenty, scarce], TODAY)
+
+    assert known[scarce.pk].demand.weeks == known[plenty.pk].demand.weeks
+    assert known[scarce.pk].daily == known[plenty.pk].daily
+    assert known[scarce.pk].days_out == frozenset()

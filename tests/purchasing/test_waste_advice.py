@@ -85,7 +85,20 @@ def test_the_use_of_all_places_is_the_use_of_the_clinic(room: Any) -> None:
     assert {pk: sum(use.values()) for pk, use in use_there.items()} == daily_usage_by_item(
         items, TODAY
     )
-    assert use_there[items[0].pk][room.pk] == Decimal(2) / 30
+    assert use_there[items[0].pk][room.pk] == Decimal(9) / 30 * 2 / 9
+
+
+def test_days_without_any_are_no_days_of_little_use_in_a_room_either(room: Any) -> None:
+    item = needle()
+    receive(item, 40, days_ago=88, location=room)
+    use(item, 40, days_ago=86, location=room)
+    receive(item, 40, "B2", days_ago=7, location=room)
+    use(item, 4, days_ago=5, location=room)
+
+    there = daily_use_by_place([item], TODAY)[item.pk]
+
+    assert there == {room.pk: daily_usage_by_item([item], TODAY)[item.pk]}
+    assert there[room.pk] > 5
 
 
 def test_what_is_used_in_another_room_is_moved_there_and_the_rest_is_lost(

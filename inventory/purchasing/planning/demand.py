@@ -1,10 +1,10 @@
 """What the use of an item looked like, week by week, and what kind of demand that is.
 
-Every quantity is in the item's unit. Weeks are runs of seven days that end with the last day looked
-at, oldest first.
+Every quantity is in the item's unit. Weeks are runs of seven days, oldest first.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,6 +17,9 @@ WEEK_DAYS = 7
 MOST_WEEKS = 52
 MORE_USES_A_DAY = 3
 MORE_BUSY_WEEKS = 5
+FEWEST_TIMES_AT_WORK = 4
+SELDOM = 10
+EVERY_DAY = frozenset(range(WEEK_DAYS))
 
 # Where classes part (Syntetos, Boylan and Croston 2005, on categorizing demand patterns).
 MOST_REGULAR_INTERVAL = Decimal("1.32")
@@ -64,7 +67,9 @@ class Demand:
     def size_of_a_unit(self) -> Decimal:
         """The mean size of the use that a unit belongs to: more than `use_size` where uses differ,
         for most units leave in the larger uses."""
-        return self.used_squared / self.used if self.used > 0 else NOTHING
+        if self.used <= 0:
+            return NOTHING
+        return max(self.used_squared / self.used, self.use_size)
 
     @property
     def busiest(self) -> tuple[Decimal, ...]:
@@ -168,13 +173,29 @@ def demand_of_days(
     )
 
 
-def in_stock_all_week(used: Decimal, days_in_stock: int) -> Decimal | None:
-    """Return what a week would have used had there been stock on each day of it.
+def in_stock_all_week(used: Decimal, days_out: int, days_open: int = WEEK_DAYS) -> Decimal | None:
+    """Return what a week would have used had there been stock on each of its open days.
 
-    None where there was none on any day (Management Sciences for Health, "Managing Drug Supply":
-    consumption is divided by the time in stock).
+    None where there was none on any of them (Management Sciences for Health, "Managing Drug
+    Supply": consumption is divided by the time in stock).
     """
-    return used * WEEK_DAYS / days_in_stock if days_in_stock > 0 else None
+    if days_out >= days_open:
+        # Who used something all the same did so on a day on which the clinic is mostly closed.
+        return used or None
+    return used * days_open / (days_open - days_out)
+
+
+def open_weekdays(at_work: Iterable[date]) -> frozenset[int]:
+    """Return the days of the week on which the clinic is open, Monday is 0: those on which it was
+    at work at least a tenth as often as on its busiest one.
+
+    Until it was at work four times on one of them nobody knows, and it is open on all.
+    """
+    times = Counter(day.weekday() for day in at_work)
+    busiest = max(times.values(), default=0)
+    if busiest < FEWEST_TIMES_AT_WORK:
+        return EVERY_DAY
+    return frozenset(day for day in EVERY_DAY if times[day] * SELDOM >= busiest)
 
 
 def _variance(amounts: Sequence[Decimal]) -> Decimal:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, Decimal
 
+from inventory.purchasing.planning.demand import WEEK_DAYS
+
 USAGE_DAYS = 90
 # An item used for the first time last week says little: a month is the least to divide by.
 FEWEST_USAGE_DAYS = 30
@@ -88,19 +90,25 @@ class Need:
 
 
 def daily_usage(
-    consumed: Decimal, first_used_on: date | None, today: date, days_out: Collection[date] = ()
+    consumed: Decimal,
+    first_used_on: date | None,
+    today: date,
+    days_out: Collection[date] = (),
+    days_open: int = WEEK_DAYS,
 ) -> Decimal:
     """Return the use of a usual day, from what was consumed in the last `USAGE_DAYS` days.
 
     Divides by the days since the first use where they are fewer, but never by fewer than 30; less
     the days on which there was nothing to be used (Management Sciences for Health, "Managing Drug
-    Supply": consumption is divided by the time in stock), but never by less than a week.
+    Supply": consumption is divided by the time in stock), but never by less than a week. Where the
+    clinic is open on fewer than seven days of a week, each of `days_out` is more of it.
     """
     if consumed <= 0 or first_used_on is None:
         return NOTHING
     days = min(USAGE_DAYS, max(FEWEST_USAGE_DAYS, (today - first_used_on).days))
     out = sum(day >= first_used_on for day in days_out)
-    return consumed / max(days - out, FEWEST_DAYS_IN_STOCK)
+    in_stock = days - Decimal(out * WEEK_DAYS) / days_open
+    return consumed / max(in_stock, Decimal(FEWEST_DAYS_IN_STOCK))
 
 
 def days_of_supply(usable: Decimal, daily: Decimal) -> Decimal | None:

@@ -1,4 +1,4 @@
-"""How much of each item is needed on a usual day in each place: three queries for all of them."""
+"""How much of each item is needed on a usual day in each place, in a fixed number of queries."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
@@ -8,8 +8,11 @@ from decimal import Decimal
 from django.db.models import Sum
 
 from inventory.catalog.models import Item
-from inventory.purchasing.planning.ordering import USAGE_DAYS, daily_usage
-from inventory.purchasing.usage import Usage, demand, first_use_by_item
+from inventory.purchasing.planning.ordering import USAGE_DAYS
+from inventory.purchasing.sums import units
+from inventory.purchasing.taken_back import read_taken_back
+from inventory.purchasing.usage import Usage, days_before, demand
+from inventory.purchasing.usage_book import daily_usage_by_item
 from inventory.stock.models import Entry, PastUse
 from inventory.web.days import midnight
 
@@ -20,25 +23,27 @@ UseByPlace = Mapping[int, Decimal]
 def daily_use_by_place(items: Collection[Item], today: date) -> Mapping[int, UseByPlace]:
     """Return the daily use of each of these items in each place that used it, by the item's id.
 
-    The places of an item add up to its `daily_usage_by_item`: how long an item has been used is
-    asked of the whole clinic, so that a room in which it is new does not count twice.
+    The places of an item add up to its `daily_usage_by_item`, each with its share of the quarter:
+    for how long there was some of it to be used is asked of the whole clinic.
     """
     by_id = {item.pk: item for item in items}
-    needed = {
-        (item, place): amount
-        for (item, place), usage in _usage(by_id, today).items()
-        if (amount := demand(by_id[item], usage)) > 0
-    }
-    first = first_use_by_item({item for item, _ in needed})
-    use: dict[int, dict[int, Decimal]] = {item: {} for item in by_id}
-    for (item, place), amount in needed.items():
-        use[item][place] = daily_usage(amount, first.get(item), today)
-    return use
+    needed: dict[int, dict[int, Decimal]] = {item: {} for item in by_id}
+    for (item, place), usage in _usage(by_id, today).items():
+        if (amount := demand(by_id[item], usage)) > 0:
+            needed[item][place] = amount
+    daily = daily_usage_by_item(items, today)
+    return {item: _shared_out(daily[item], places) for item, places in needed.items()}
+
+
+def _shared_out(daily: Decimal, needed: UseByPlace) -> UseByPlace:
+    whole = sum(needed.values())
+    return {place: daily * amount / whole for place, amount in needed.items()}
 
 
 def _usage(items: Mapping[int, Item], today: date) -> Mapping[tuple[int, int], Usage]:
     """Add up entries, of which what takes something away is negative, and what files say."""
-    begins, ends = midnight(today - timedelta(days=USAGE_DAYS - 1)), midnight(_after(today))
+    since = days_before(today, USAGE_DAYS)
+    begins, ends = midnight(since), midnight(today + timedelta(days=1))
     entries = Entry.objects.filter(
         item__in=list(items),
         kind__in=(Entry.Kind.USE, Entry.Kind.WASTE),
@@ -53,12 +58,12 @@ def _usage(items: Mapping[int, Item], today: date) -> Mapping[tuple[int, int], U
     sums = entries.values_list("item", "location", "kind").annotate(Sum("quantity"))
     for item, place, kind, quantity in sums:
         (used if kind == Entry.Kind.USE else wasted)[item, place] -= quantity
+    for back in read_taken_back(since, items=list(items)):
+        if back.used_on < since:
+            amounts = used if back.kind == Entry.Kind.USE else wasted
+            amounts[back.item, back.place] += units(back.quantity)
     before = past.values_list("item", "location").annotate(Sum("quantity"), Sum("discarded"))
     for item, place, quantity, discarded in before:
         used[item, place] += quantity
         wasted[item, place] += discarded
     return {place: Usage(used[place], wasted[place]) for place in {**used, **wasted}}
-
-
-def _after(day: date) -> date:
-    return day + timedelta(days=1)
