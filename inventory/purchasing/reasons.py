@@ -10,12 +10,14 @@ from inventory.web.words import amount_words
 
 @dataclass(frozen=True)
 class Suggestion:
-    """So many packs of so much; `pack_name` is "pack", or what is counted without an offer."""
+    """So many packs of so much; `pack_name` is "pack", or what is counted without an offer. It
+    `is_cut` where a budget does not allow what should be ordered."""
 
     packs: int
     pack_size: Decimal
     minimum_packs: int = 1
     pack_name: str = "pack"
+    is_cut: bool = False
 
     @property
     def quantity(self) -> Decimal:
@@ -56,8 +58,11 @@ def _trouble(need: Need, unit: str, today: date, where: str) -> str:
     empty_on = runs_out_on(need.usable, need.daily_usage, today)
     if need.runs_out_before_delivery and empty_on:
         usable = f"{amount_words(need.usable, unit)} usable{where}"
+        coming = amount_words(need.on_order, unit)
+        unless = f", unless the {coming} on order come first" if need.on_order else ""
         return (
             f"{usable}, {rate}, {delivery}: out by {_weekday(empty_on)} before an order could come"
+            f"{unless}"
         )
     return _low(need, unit, where)
 
@@ -65,16 +70,19 @@ def _trouble(need: Need, unit: str, today: date, where: str) -> str:
 def _low(need: Need, unit: str, where: str) -> str:
     coming = f" and {amount_words(need.on_order, unit)} on order" if need.on_order else ""
     stock = f"{amount_words(need.usable, unit)} usable{where}{coming}"
+    if need.no_cover:
+        stock += f", of which {amount_words(need.no_cover, unit)} will expire unused"
     if need.reorder_point is None:
         return stock
+    comma = "," if need.no_cover else ""
+    if need.cover > need.reorder_point:
+        return f"{stock}{comma} {'last' if coming else 'lasts'} for less than a delivery takes"
     relation = "at" if need.cover == need.reorder_point else "below"
-    verb = "are" if coming else "is"
     level = amount_words(need.reorder_point, unit)
-    learned = f", learned from {rate_words(need.daily_usage, unit)}" if need.learned else ""
-    lost = ""
-    if need.no_cover:
-        lost = f" of which {amount_words(need.no_cover, unit)} will expire unused,"
-    return f"{stock}{lost and ','}{lost} {verb} {relation} the reorder point of {level}{learned}"
+    daily = need.learned_from
+    learned = "" if daily is None else f", learned from {rate_words(daily, unit)}"
+    verb = "are" if coming else "is"
+    return f"{stock}{comma} {verb} {relation} the reorder point of {level}{learned}"
 
 
 def _remedy(need: Need, suggestion: Suggestion, unit: str) -> str:
@@ -90,7 +98,10 @@ def _remedy(need: Need, suggestion: Suggestion, unit: str) -> str:
 
 
 def _limit(need: Need, suggestion: Suggestion, unit: str) -> str:
-    """Say what shelf life has to do with it: held to it, or beyond it for want of smaller packs."""
+    """Say what a budget has to do with it, or shelf life: held to it, or beyond it for want of
+    smaller packs."""
+    if suggestion.is_cut:
+        return ", as much as the budget allows"
     if need.most is None:
         return ""
     beyond = suggestion.quantity - need.most
@@ -111,7 +122,13 @@ def _goal(need: Need, reached: Decimal, unit: str) -> str:
             else (f"to {amount}, par level {par}")
         )
     if need.reorder_point is not None:
-        return f"above the reorder point, to {amount}"
+        above = reached > need.reorder_point
+        level = amount_words(need.reorder_point, unit)
+        return (
+            f"above the reorder point, to {amount}"
+            if above
+            else f"to {amount}, reorder point {level}"
+        )
     return f"to {amount}; it has no reorder point yet"
 
 

@@ -68,7 +68,8 @@ def reorder_rows(
     """Return a row for each item to order, the most urgent first.
 
     With a location: the levels set for that place against what is usable there, and use there.
-    With a site: what is learned from use there, against what is usable there.
+    With a site: what is learned from use there, against what is usable there; what is used there by
+    nobody is none of its concern.
     """
     location = place if isinstance(place, Location) else None
     site = place if isinstance(place, Site) else None
@@ -79,7 +80,7 @@ def reorder_rows(
     rows = [
         _row(plan, picture)
         for plan in plans
-        if (plan.need.is_low if location else plan.need.is_due)
+        if (plan.need.is_low if location else plan.need.is_due) and (plan.levels or not site)
     ]
     # Enough may be on its way although none of it is here yet.
     rows = [row for row in rows if row.packs]
@@ -170,7 +171,7 @@ def _plan(item: StockedItem, picture: _Picture) -> _Plan:
         on_order=picture.on_order.get(item.pk, NOTHING),
         daily_usage=known.daily,
         lead_time_days=lead_time,
-        learned=in_force is learned,
+        learned_from=known.forecast.daily if in_force is learned else None,
         no_cover=_no_cover(item, known.daily, lead_time, policy, picture),
         most=_most(item, known.daily, lead_time, picture) if in_force is learned else None,
     )

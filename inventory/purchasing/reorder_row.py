@@ -182,8 +182,9 @@ class ReorderRow:
         return days, self.item.name.casefold(), self.item.sku
 
     def with_packs(self, packs: int) -> "ReorderRow":
-        """Return the row as if so many packs were suggested."""
-        return replace(self, suggestion=replace(self.suggestion, packs=packs))
+        """Return the row with so many packs, as a budget allows or leaves out."""
+        cut = replace(self.suggestion, packs=packs, is_cut=packs < self.packs)
+        return replace(self, suggestion=cut)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from inventory.catalog.models import Clinic
 from inventory.purchasing.forms import ReorderFilter
+from inventory.purchasing.orders.drafted import place_of_delivery
 from inventory.purchasing.reorder_row import SupplierTotal, totals_by_supplier
 from inventory.purchasing.tables import ReorderTable
 from inventory.purchasing.workbook import reorder_workbook
@@ -41,6 +42,7 @@ def reorder_report(request: AuthenticatedRequest) -> HttpResponse:
             "report": report,
             "nothing_matches": "Nothing fits the budget." if report.left_out else "",
             "buys": buys,
+            "deliver_to": place_of_delivery(asked.place) if buys else None,
             "submission_key": uuid4(),
         },
     )

@@ -328,7 +328,7 @@ def need_of(stock: list[tuple[date | None, Decimal]], days: int, shelf_life: int
         lead_time_days=days,
         no_cover=will_expire_unused(stock, daily, TODAY, until),
         most=most_to_order(stock, Decimal(0), daily, days + shelf_life, TODAY),
-        learned=True,
+        learned_from=Decimal(1),
     )
 
 

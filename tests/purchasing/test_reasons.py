@@ -109,9 +109,9 @@ def test_it_says_what_a_level_was_learned_from_and_what_will_not_be_there_to_be_
         Decimal(40),
         Decimal(34),
         Decimal(50),
-        daily_usage=Decimal(2),
+        daily_usage=Decimal(3),
         no_cover=Decimal(10),
-        learned=True,
+        learned_from=Decimal(2),
     )
 
     assert reason(low, two_packs(10), "each", TODAY) == (
@@ -129,8 +129,40 @@ def test_it_says_what_a_level_was_learned_from_and_what_will_not_be_there_to_be_
     ],
 )
 def test_it_says_what_shelf_life_makes_of_an_order(most: int, packs: int, ending: str) -> None:
-    low = Need(Decimal(10), Decimal(20), Decimal(40), most=Decimal(most), learned=True)
+    low = Need(Decimal(10), Decimal(20), Decimal(40), most=Decimal(most), learned_from=Decimal(1))
 
     words = reason(low, Suggestion(packs, Decimal(10)), "each", TODAY)
 
     assert words.endswith(f" it {ending}")
+
+
+def test_it_says_that_what_is_on_order_may_come_before_it_runs_out() -> None:
+    waited_for = need(10, on_order=100, daily_usage=5, lead_time_days=7, par_level=200)
+
+    assert "before an order could come, unless the 100 on order come first; 2 packs" in reason(
+        waited_for, two_packs(45), "each", TODAY
+    )
+
+
+def test_what_is_above_the_reorder_point_is_not_called_below_it() -> None:
+    short = need(40, daily_usage=9, lead_time_days=3, reorder_point=3, no_cover=20)
+
+    assert reason(short, two_packs(10), "each", TODAY).startswith(
+        "40 usable, of which 20 will expire unused, lasts for less than a delivery takes;"
+    )
+
+
+def test_it_says_what_will_expire_of_an_item_without_a_reorder_point_too() -> None:
+    assert reason(need(5, no_cover=5), two_packs(10), "each", TODAY) == (
+        "5 usable, of which 5 will expire unused; 2 packs of 10 bring it to 20; it has no reorder"
+        " point yet"
+    )
+
+
+def test_it_says_that_a_budget_allows_no_more() -> None:
+    low = need(10, reorder_point=50, most=400)
+    cut = Suggestion(2, Decimal(10), is_cut=True)
+
+    assert reason(low, cut, "each", TODAY).endswith(
+        "; 2 packs of 10 bring it to 30, reorder point 50, as much as the budget allows"
+    )

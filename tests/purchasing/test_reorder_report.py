@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import Workbook, load_workbook
 
-from inventory.catalog.models import Item, LocationLevel
+from inventory.catalog.models import Item, Location, LocationLevel, Site
 from inventory.catalog.models import Supplier as Company
 from inventory.purchasing.models import PurchaseOrder
 from inventory.purchasing.orders import draft_record, record
@@ -32,6 +32,7 @@ from tests.purchasing.shop import (
     storeroom,
     use,
 )
+from tests.walk import fields_of
 
 pytestmark = pytest.mark.django_db
 
@@ -188,6 +189,61 @@ def test_of_what_a_draft_has_in_part_the_rest_is_drafted(short: dict[str, Item])
     assert f'5 packs on draft <a href="/purchasing/orders/{order.pk}/">' in text
     assert re.search(r'name="packs-needle-25g"\s+value="2"', text)
     assert "700 wanted" in text
+
+
+@pytest.fixture
+def north() -> Location:
+    """A second building, which uses what Main never did and has run out of it."""
+    storeroom()
+    site = Site.objects.create(code="north", name="North")
+    Location.objects.create(code="n-1", name="A room", site=site, treatment_area=True)
+    store = Location.objects.create(code="n-store", name="North store", site=site)
+    gloves = needle("gloves", "Gloves", kind="glove")
+    receive(gloves, 20, location=store)
+    offer(gloves)
+    for week in range(1, 11):
+        use(gloves, 2, days_ago=7 * week, location=store)
+    return store
+
+
+def test_a_site_is_told_what_it_uses_and_not_what_others_do(
+    short: dict[str, Item], north: Location
+) -> None:
+    assert names("?location=site:north") == ["Gloves"]
+
+
+def test_what_is_drafted_for_a_site_is_delivered_there_and_not_drafted_again(
+    north: Location,
+) -> None:
+    before = page("?location=site:north")
+    sent = fields_of(before.text) | {"pick": "gloves", "packs-gloves": "1"}
+
+    signed_in(priya()).post(reverse("order_draft"), sent)
+
+    assert PurchaseOrder.objects.get().deliver_to == north
+    (row,) = page("?location=site:north").context["table"].rows
+    assert row.record.packs_to_draft == 0
+
+
+def test_a_site_and_the_clinic_have_drafts_of_their_own(
+    short: dict[str, Item], north: Location
+) -> None:
+    draft(short["needles"], 1)
+    sent = {"pick": "gloves", "packs-gloves": "1", "deliver_to": "n-store"}
+    signed_in(priya()).post(reverse("order_draft"), sent)
+
+    assert [each.deliver_to for each in PurchaseOrder.objects.order_by("pk")] == [None, north]
+
+
+@pytest.mark.parametrize("code", ["nowhere", "\0", "n-1" * 90])
+def test_a_place_that_is_none_of_the_clinics_keeps_nobody_from_drafting(
+    north: Location, code: str
+) -> None:
+    sent = {"pick": "gloves", "packs-gloves": "1", "deliver_to": code}
+
+    signed_in(priya()).post(reverse("order_draft"), sent)
+
+    assert PurchaseOrder.objects.get().deliver_to is None
 
 
 def test_a_draft_for_another_room_is_none_for_this_one(short: dict[str, Item]) -> None:

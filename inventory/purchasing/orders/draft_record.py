@@ -79,13 +79,21 @@ def begin(supplier: Supplier, *, by: User, now: datetime) -> Drafted:
 
 
 @all_or_nothing
-def draft(supplier: Supplier, picks: Sequence[Pick], *, by: User, now: datetime) -> Drafted:
+def draft(
+    supplier: Supplier,
+    picks: Sequence[Pick],
+    *,
+    deliver_to: Location | None = None,
+    by: User,
+    now: datetime,
+) -> Drafted:
     """Put what was picked on the supplier's draft; packs that are on it already add up.
 
-    Raises NotOfThisSupplier, TooMuch, TooManyLines.
+    With a place it is the draft of what is delivered there. Raises NotOfThisSupplier, TooMuch,
+    TooManyLines.
     """
-    found = _own_draft(supplier)
-    order = found or _new(supplier, by, now)
+    found = _own_draft(supplier, deliver_to)
+    order = found or _new(supplier, by, now, deliver_to)
     lines = list(order.lines.select_related("item"))
     put, added_up = [], []
     for pick in picks:
@@ -207,23 +215,28 @@ def _as_offered(again: PurchaseOrder, position: int, line: OrderLine) -> OrderLi
     return copied
 
 
-def _own_draft(supplier: Supplier) -> PurchaseOrder | None:
-    """Own the supplier's row, and return its newest draft, owned too."""
+def _own_draft(supplier: Supplier, deliver_to: Location | None = None) -> PurchaseOrder | None:
+    """Own the supplier's row, and return its newest draft (to that place, if one is given), owned
+    too."""
     list(Supplier.objects.select_for_update(no_key=True).filter(pk=supplier.pk))
     drafts = PurchaseOrder.objects.select_for_update(no_key=True).filter(
         supplier=supplier, status=Status.DRAFT
     )
+    if deliver_to:
+        drafts = drafts.filter(deliver_to=deliver_to)
     return drafts.order_by("-pk").first()
 
 
-def _new(supplier: Supplier, by: User, now: datetime) -> PurchaseOrder:
+def _new(
+    supplier: Supplier, by: User, now: datetime, deliver_to: Location | None = None
+) -> PurchaseOrder:
     last = PurchaseOrder.objects.select_related("deliver_to").order_by("-pk").first()
     place = last.deliver_to if last and last.deliver_to and last.deliver_to.is_active else None
     return PurchaseOrder.objects.create(
         number=_next_number(timezone.localdate(now).year),
         supplier=supplier,
         # Where the last order went: the next one most likely goes there too.
-        deliver_to=place,
+        deliver_to=deliver_to or place,
         created_at=now,
         created_by=by,
     )

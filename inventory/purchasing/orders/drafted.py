@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from inventory.catalog.models import Location, Site
 from inventory.purchasing.models import OrderLine, PurchaseOrder
 
 
@@ -37,3 +38,15 @@ def drafted_by_item(places: Collection[int] = ()) -> Mapping[int, Sequence[OnDra
     for item, *line in lines.order_by("order_id", "position").values_list(*fields):
         found[item].append(OnDraft(*line))
     return found
+
+
+def place_of_delivery(place: Location | Site | None) -> Location | None:
+    """Return where an order for this place is to be delivered: at a site, where the last one went,
+    else the first of its locations in which no patients are treated."""
+    if not isinstance(place, Site):
+        return place
+    there = PurchaseOrder.objects.filter(deliver_to__site=place, deliver_to__is_active=True)
+    last = there.select_related("deliver_to").order_by("-pk").first()
+    if last:
+        return last.deliver_to
+    return place.locations.filter(is_active=True).order_by("treatment_area", "name").first()

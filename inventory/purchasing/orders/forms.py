@@ -236,6 +236,7 @@ class PicksForm(forms.Form):
     """Rows that were ticked in a report: `pick` names an item each, `packs-SKU` how many packs.
 
     `offer-SKU` names the offer that the report showed; without it the item's usual one is taken.
+    `deliver_to` is the code of the place that the report was about, if it was about one.
     """
 
     # Without a key each press adds up: the report sends one.
@@ -247,6 +248,8 @@ class PicksForm(forms.Form):
         items = Item.objects.filter(sku__in=skus, is_active=True).order_by("pk")
         self.picks: dict[Supplier, list[Pick]] = {}
         self.unsold: list[Item] = []
+        code = data.get("deliver_to", "").replace("\0", "")
+        self.deliver_to = Location.objects.filter(code=code, is_active=True).first()
         offers = _offers(data, list(items))
         for item in items:
             packs, offer = data.get(f"packs-{item.sku}", "").strip(), offers.get(item.pk)

@@ -103,7 +103,9 @@ def order_draft(request: AuthenticatedRequest) -> HttpResponse:
     def act() -> str:
         now = timezone.now()
         made = [
-            draft_record.draft(supplier, picks, by=request.user, now=now)
+            draft_record.draft(
+                supplier, picks, deliver_to=form.deliver_to, by=request.user, now=now
+            )
             for supplier, picks in sorted(form.picks.items(), key=lambda each: each[0].pk)
         ]
         for drafted in made:

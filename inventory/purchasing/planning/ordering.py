@@ -29,7 +29,7 @@ class Need:
 
     `no_cover` is what will have expired unused by the time that the order is for. `most` is what an
     order may bring and still be used before it expires; None where that is not known, or where
-    somebody set the levels by hand; `learned` says that nobody did.
+    somebody set the levels by hand. Where nobody did, they were `learned_from` so much a day.
     """
 
     usable: Decimal
@@ -40,7 +40,7 @@ class Need:
     lead_time_days: int | None = None
     no_cover: Decimal = NOTHING
     most: Decimal | None = None
-    learned: bool = False
+    learned_from: Decimal | None = None
 
     @property
     def position(self) -> Decimal:
