@@ -23,7 +23,9 @@ from inventory.attention.rules import (
 from inventory.attention.sentences import Flag, Names
 from inventory.catalog.models import Clinic, Item, Location, LocationLevel
 from inventory.procedures.models import Procedure, ProcedureLine
+from inventory.purchasing.lead_times import lead_time_days
 from inventory.purchasing.offers import FEW_ITEMS, usual_lead_times
+from inventory.purchasing.orders.delivered import lead_times_by_item
 from inventory.purchasing.usage import UsedItem
 from inventory.purchasing.usage_book import daily_usage_by_item
 from inventory.recalls.response import recalls_of_lots
@@ -149,7 +151,7 @@ def _supplies(item_ids: Collection[int] | None, today: date) -> list[Supply]:
         items = items.filter(pk__in=item_ids)
     stocked = Exists(Lot.objects.filter(item=OuterRef("pk")))
     rows = list(items.values_list("pk", "container", "reorder_point", stocked))
-    lead_times = usual_lead_times(item_ids)
+    lead_times = _lead_times(item_ids)
     # What is used on a usual day says something only of what comes after so many days.
     used = [UsedItem(pk, container in Item.SINGLE_DOSE) for pk, container, *_ in rows]
     usage = daily_usage_by_item([item for item in used if item.pk in lead_times], today)
@@ -165,6 +167,17 @@ def _supplies(item_ids: Collection[int] | None, today: date) -> list[Supply]:
         )
         for pk, _, reorder_point, is_stocked in rows
     ]
+
+
+def _lead_times(item_ids: Collection[int] | None) -> dict[int, int]:
+    """Return how long a delivery of each item takes: as orders that came have taught, else as its
+    usual offer says."""
+    usual = usual_lead_times(item_ids)
+    observed = lead_times_by_item({supplier for supplier, _ in usual.values()})
+    return {
+        item: lead_time_days(observed, supplier, item, offered=days)
+        for item, (supplier, days) in usual.items()
+    }
 
 
 def _levels(item_ids: Collection[int] | None) -> dict[int, list[Level]]:

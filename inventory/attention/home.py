@@ -14,12 +14,12 @@ from inventory.catalog.models import Clinic, Location
 from inventory.procedures.models import Procedure
 from inventory.purchasing.reorder import reorder_rows
 from inventory.purchasing.reorder_row import ReorderRow
+from inventory.reports.periods import months_after
 from inventory.reports.value import (
     MONTHS_AHEAD,
     Wasted,
     Worth,
     by_month,
-    first_day,
     perishing,
     wasted,
     worth,
@@ -89,7 +89,7 @@ def figures(today: date, flags: Sequence[Flag]) -> Figures:
     clinic = Clinic.objects.get(pk=1)
     to_order = reorder_rows(today)
     soon = today + timedelta(days=clinic.expiring_soon_days)
-    end = first_day(today, MONTHS_AHEAD) - timedelta(days=1)
+    end = months_after(today, MONTHS_AHEAD) - timedelta(days=1)
     stocks = perishing(today, max(soon, end))
     kinds = [flag.kind for flag in flags]
     return Figures(

@@ -1,6 +1,6 @@
 """What part of the reorder report is asked for, and under which assumptions."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,12 +9,19 @@ from django import forms
 
 from inventory.catalog.models import Item, Location, Site, Supplier
 from inventory.purchasing.budget import Affordable, affordable
+from inventory.purchasing.reasons import days_words
 from inventory.purchasing.reorder import reorder_rows
 from inventory.purchasing.reorder_row import ReorderRow
 from inventory.purchasing.what_if import WhatIf
+from inventory.web.decimals import plain
 from inventory.web.forms import MoneyField, PercentField
+from inventory.web.words import money_words
 
-ASSUMED = ("service_level", "order_days", "budget")
+ASSUMED: Mapping[str, Callable[[Any], str]] = {
+    "service_level": lambda percent: f"{plain(percent)} % of cycles",
+    "order_days": lambda days: f"orders for {days_words(days)}",
+    "budget": lambda budget: f"a budget of {money_words(budget)}",
+}
 SITE = "site:"
 """Sets the code of a site apart from those of locations."""
 NO_SUPPLIER = "-"
@@ -77,11 +84,12 @@ class ReorderFilter(forms.Form):
         ]
 
     def words(self) -> str:
-        """Return "Needle, Room 1" for the head of a workbook; empty when nothing is narrowed."""
+        """Return "Needle, Room 1, orders for 14 days" for the head of a workbook; empty where
+        nothing is narrowed or assumed."""
         chosen = [names.get(self._chosen(field), "") for field, names in self.names.items()]
         assumed = [
-            f"{self.fields[field].label} {value}"
-            for field in ASSUMED
+            words(value)
+            for field, words in ASSUMED.items()
             if (value := self.cleaned_data.get(field)) is not None
         ]
         return ", ".join(filter(None, [*chosen, *assumed]))

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
+from functools import cached_property
 from statistics import median, quantiles
 
 FEWEST_OBSERVED = 3
@@ -27,7 +28,7 @@ class LeadTime:
     def __str__(self) -> str:
         usual = f"{self.days} day{'' if self.days == 1 else 's'}"
         spread = f", mostly {self.quick} to {self.slow}" if self.quick < self.slow else ""
-        return f"{usual}{spread}, by {self.count} orders"
+        return f"{usual}{spread}, learned from {self.count} orders"
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,11 @@ class Observed:
 
     by_supplier: Mapping[int, Sequence[int]] = field(default_factory=dict)
     by_item: Mapping[tuple[int, int], Sequence[int]] = field(default_factory=dict)
+
+    @cached_property
+    def learned_by_supplier(self) -> Mapping[int, LeadTime | None]:
+        """What each supplier's orders teach; worked out once, for thousands of items ask."""
+        return {supplier: learned(days) for supplier, days in self.by_supplier.items()}
 
 
 def days_taken(sent_on: date, came_on: date) -> int:
@@ -56,13 +62,13 @@ def learned(days: Sequence[int]) -> LeadTime | None:
 def learned_lead_time(observed: Observed, supplier: int, item: int) -> LeadTime | None:
     """Return the lead time of an item from this supplier, else of the supplier; None: unknown."""
     own = observed.by_item.get((supplier, item), ())
-    return learned(own) or learned(observed.by_supplier.get(supplier, ()))
+    return learned(own) or observed.learned_by_supplier.get(supplier)
 
 
-def learned_lead_time_days(observed: Observed, supplier: int, item: int) -> int | None:
-    """Return the usual days of `learned_lead_time`."""
+def lead_time_days(observed: Observed, supplier: int, item: int, *, offered: int) -> int:
+    """Return how many days a delivery takes: as orders that came have taught, else as offered."""
     lead_time = learned_lead_time(observed, supplier, item)
-    return lead_time.days if lead_time else None
+    return lead_time.days if lead_time else offered
 
 
 def _up(days: Decimal) -> int:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from django.db.models import Exists, OuterRef
 
 from inventory.catalog.models import Clinic, Item, Location, LocationLevel, Site
-from inventory.purchasing.lead_times import Observed, learned_lead_time_days
+from inventory.purchasing.lead_times import Observed, lead_time_days
 from inventory.purchasing.offers import Offer, best_offer, offer_words, offers_by_item, why_best
 from inventory.purchasing.orders.delivered import lead_times_by_item
 from inventory.purchasing.orders.drafted import OnDraft, drafted_by_item
@@ -58,8 +58,9 @@ class _Picture:
 
     def lead_time_days(self, offer: Offer) -> int:
         """How long a delivery takes: as orders that came have taught, else as the offer says."""
-        learned = learned_lead_time_days(self.observed, offer.supplier_id, offer.item_id)
-        return offer.lead_time_days if learned is None else learned
+        return lead_time_days(
+            self.observed, offer.supplier_id, offer.item_id, offered=offer.lead_time_days
+        )
 
 
 def reorder_rows(

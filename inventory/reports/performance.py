@@ -115,6 +115,11 @@ class Performance:
         return self._outcomes["not yet"]
 
     @property
+    def declined(self) -> int:
+        """Those of which the supplier confirmed nothing."""
+        return self._outcomes["declined"]
+
+    @property
     def closed(self) -> int:
         return self._outcomes["closed"]
 
@@ -202,7 +207,7 @@ def _outcome(lines: Sequence[SentLine]) -> str:
     if lines[0].is_closed:
         return "closed"
     if not any(each.came for each in lines):
-        return "not yet"
+        return "declined" if all(each.is_complete for each in lines) else "not yet"
     return "in full" if all(each.is_complete for each in lines) else "in part"
 
 

@@ -38,7 +38,12 @@ def default_period(today: date) -> Period:
 
 def months_before(day: date, months: int) -> date:
     """Return the first day of the month so many months before this day's."""
-    years, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return months_after(day, -months)
+
+
+def months_after(day: date, months: int) -> date:
+    """Return the first day of the month so many months after this day's."""
+    years, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(years, month + 1, 1)
 
 

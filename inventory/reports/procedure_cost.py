@@ -111,7 +111,11 @@ def _notes(found: Iterable[sums.Gone], before: int) -> list[str]:
         *sums.unpriced_gone(found),
     ]
     if before:
-        notes.append(f"Left out are {before:,} from before Vialkeeper: they have no cost.")
+        notes.append(
+            "1 procedure from before Vialkeeper is left out: it has no cost."
+            if before == 1
+            else f"{before:,} procedures from before Vialkeeper are left out: they have no cost."
+        )
     return notes
 
 

@@ -173,6 +173,7 @@ OF_ORDERS = (
     _count("in_full", "In full"),
     _count("in_part", "In part"),
     _count("not_yet", "Not yet"),
+    _count("declined", "Declined"),
     _count("closed", "Closed short"),
     _count("cancelled", "Cancelled"),
     *ARRIVED,

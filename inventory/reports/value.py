@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 
 from django.db.models import Q, Sum
@@ -15,6 +15,7 @@ from django.db.models import Q, Sum
 from inventory.catalog.models import Item
 from inventory.purchasing.planning.expiry import unused_by_lot
 from inventory.purchasing.usage_book import daily_usage_by_item
+from inventory.reports.periods import months_after
 from inventory.stock.models import Entry, Holding, Movement
 from inventory.stock.usable import usable_until
 from inventory.web.days import midnight
@@ -22,8 +23,9 @@ from inventory.web.days import midnight
 ZERO = Decimal(0)
 CENT = Decimal("0.01")
 MONTHS_AHEAD = 6
-LEFT_OVER = Q(movement__kind=Movement.Kind.USE) | Q(
-    movement__reverses__kind=Movement.Kind.USE, quantity__gt=0
+LEFT_OVER = Q(item__container__in=Item.SINGLE_DOSE) & (
+    Q(movement__kind=Movement.Kind.USE)
+    | Q(movement__reverses__kind=Movement.Kind.USE, quantity__gt=0)
 )
 
 
@@ -96,8 +98,8 @@ def worth(stocks: Iterable[Perishing]) -> Worth:
     return Worth(
         lots=len({stock.lot_id for stock in stocks}),
         unpriced=len({stock.lot_id for stock in stocks if stock.unit_cost is None}),
-        value=sum((stock.value for stock in stocks), ZERO).quantize(CENT),
-        lost=sum((stock.lost_value for stock in stocks), ZERO).quantize(CENT),
+        value=_cents(sum((stock.value for stock in stocks), ZERO)),
+        lost=_cents(sum((stock.lost_value for stock in stocks), ZERO)),
     )
 
 
@@ -108,17 +110,11 @@ def by_month(
     found: dict[date, list[Perishing]] = defaultdict(list)
     for stock in stocks:
         found[stock.expires_on.replace(day=1)].append(stock)
-    firsts = [first_day(today, months) for months in range(months_ahead + 1)]
+    firsts = [months_after(today, months) for months in range(months_ahead + 1)]
     return [
         Month(first, following - timedelta(days=1), worth(found[first]))
         for first, following in pairwise(firsts)
     ]
-
-
-def first_day(today: date, months: int) -> date:
-    """Return the first day of the month so many months after today's."""
-    years, month = divmod(today.month - 1 + months, 12)
-    return date(today.year + years, month + 1, 1)
 
 
 def wasted(since: date, until: date) -> Wasted:
@@ -137,7 +133,7 @@ def wasted(since: date, until: date) -> Wasted:
     for _, unit_cost, quantity, of_it_left_over in rows:
         total -= quantity * (unit_cost or ZERO)
         left_over -= (of_it_left_over or ZERO) * (unit_cost or ZERO)
-    return Wasted(total.quantize(CENT), left_over.quantize(CENT))
+    return Wasted(_cents(total), _cents(left_over))
 
 
 def _usable_with_expiry(today: date) -> list[Perishing]:
@@ -158,3 +154,7 @@ def _with_losses(stocks: list[Perishing], daily: Decimal, today: date) -> Iterab
     lots = [(stock.last_day, stock.quantity) for stock in stocks]
     for stock, lost in zip(stocks, unused_by_lot(lots, daily, today), strict=True):
         yield replace(stock, lost=lost)
+
+
+def _cents(amount: Decimal) -> Decimal:
+    return amount.quantize(CENT, ROUND_HALF_UP)

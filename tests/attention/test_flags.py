@@ -37,6 +37,7 @@ from tests.clinic import (
     received,
     used,
 )
+from tests.purchasing.orders.desk import came, offer, sent
 
 pytestmark = pytest.mark.django_db
 
@@ -96,6 +97,18 @@ def test_usage_and_lead_time_say_what_runs_out_before_a_delivery() -> None:
         supplier=harbor, item=needle(), pack_quantity=100, pack_price=11, lead_time_days=14
     )
     assert kinds(open_flags(TODAY)) == [Kind.STOCKOUT_BEFORE_DELIVERY]
+
+
+def test_a_supplier_who_takes_longer_than_the_offer_says_is_reckoned_with() -> None:
+    three_days = offer(lead_time_days=3)
+    for _ in range(3):
+        came(sent(1, three_days, at=NOW - timedelta(days=60)), 100, days=-46)
+    used(Want(needle(), Decimal(240)), where="storeroom", at=NOW - timedelta(days=30))
+
+    (flag,) = open_flags(TODAY)
+
+    assert flag.kind == Kind.STOCKOUT_BEFORE_DELIVERY
+    assert "delivery takes 14 days" in flag.detail
 
 
 def test_a_recalled_lot_is_flagged_in_each_place_that_holds_it() -> None:

@@ -226,6 +226,16 @@ def test_what_each_week_used_stands_on_the_floor_of_the_picture() -> None:
     assert 0 < bar.height < picture.size.floor
 
 
+def test_the_first_of_the_weeks_is_as_wide_as_the_others() -> None:
+    past = [(TODAY - timedelta(days=7 * ago), Decimal(20)) for ago in range(13, -1, -1)]
+    weeks = [(day - timedelta(days=6), Decimal(5)) for day, _ in past[:-1]]
+
+    picture = drawing(past, projected(lot(10)), None, TODAY, WIDE, weeks)
+
+    widths = {bar.width for bar in picture.bars}
+    assert max(widths) - min(widths) <= 1
+
+
 @pytest.mark.parametrize("size", [WIDE, NARROW])
 def test_what_falls_away_comes_and_ends_is_written_above_each_in_its_own_place(size: Size) -> None:
     stored = lot(10, 4), lot(10, 5, "B2"), lot(10, 5, "A-LONG-LOT-NUMBER")

@@ -47,10 +47,12 @@ def test_each_order_has_one_outcome() -> None:
         line(order=3),
         line(came(5, 400), order=4, is_closed=True),
         line(order=5, is_cancelled=True),
+        line(order=6, confirmed_packs=0),
     )
-    parts = (found.in_full, found.in_part, found.not_yet, found.closed, found.cancelled)
+    parts = (found.in_full, found.in_part, found.not_yet, found.declined)
 
-    assert (found.orders, parts) == (5, (1, 1, 1, 1, 1))
+    assert (found.orders, parts) == (6, (1, 1, 1, 1))
+    assert (found.closed, found.cancelled) == (1, 1)
 
 
 def test_an_order_took_until_the_first_of_it_came_and_the_usual_one_is_told() -> None:

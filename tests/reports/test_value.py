@@ -9,9 +9,21 @@ from inventory.attention.chart import chart
 from inventory.procedures.kits import LineWanted
 from inventory.procedures.models import Procedure
 from inventory.procedures.record import void
-from inventory.reports.value import by_month, first_day, perishing, wasted, worth
+from inventory.reports.periods import months_after
+from inventory.reports.value import by_month, perishing, wasted, worth
 from inventory.stock.requests import Want
-from tests.clinic import NOW, TODAY, dana, kenalog, logged, needle, received, used
+from tests.clinic import (
+    NOW,
+    TODAY,
+    dana,
+    kenalog,
+    lidocaine,
+    logged,
+    needle,
+    place,
+    received,
+    used,
+)
 
 LATER = TODAY + timedelta(days=400)
 
@@ -26,7 +38,7 @@ LATER = TODAY + timedelta(days=400)
     ],
 )
 def test_a_month_is_named_by_its_first_day(today: date, months: int, expected: date) -> None:
-    assert first_day(today, months) == expected
+    assert months_after(today, months) == expected
 
 
 @pytest.mark.django_db
@@ -86,6 +98,17 @@ def test_waste_tells_what_was_left_over_in_single_dose_vials() -> None:
     used(Want(kenalog(), Decimal("0.5")))
     found = wasted(TODAY, TODAY)
     assert (found.total, found.left_over) == (Decimal(7), Decimal(7))
+
+
+@pytest.mark.django_db
+def test_what_is_left_in_a_vial_for_many_is_waste_but_not_of_a_single_dose() -> None:
+    room = place("room-1")
+    room.treatment_area = True
+    room.save()
+    received(lidocaine(), 20, where="room-1", unit_cost=Decimal(1))
+    used(Want(lidocaine(), Decimal(5)))
+    found = wasted(TODAY, TODAY)
+    assert (found.total, found.left_over) == (Decimal(15), Decimal(0))
 
 
 @pytest.mark.django_db

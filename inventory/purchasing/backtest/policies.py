@@ -62,7 +62,7 @@ class MinMax:
         weekly = weekly_use(history)
         self._terms = terms
         self._min = up((1 + factor) * weekly * terms.lead_time_days / WEEK_DAYS)
-        self._max = max(self._min + up(weekly), self._min)
+        self._max = self._min + up(weekly)
 
     def opening(self) -> Decimal:
         return self._max

@@ -121,7 +121,7 @@ def drawing(
         [quantity for _, quantity in (*past, *projection.days, *weeks)]
         + [reorder_point or Decimal(0)]
     )
-    first = past[0][0] if past else today
+    first = min((day for day, _ in (*past, *weeks)), default=today)
     scale = _Scale(first, projection.days[-1][0], _round_number(highest), size)
     lanes = _lanes(scale, projection.events)
     deeper = LANE * max((lane + 1 for lane, _, _ in lanes), default=0)

@@ -3,9 +3,9 @@
 from inventory.purchasing.lead_times import (
     LeadTime,
     Observed,
+    lead_time_days,
     learned,
     learned_lead_time,
-    learned_lead_time_days,
 )
 
 NORTHGATE, NEEDLE = 1, 2
@@ -20,20 +20,20 @@ def test_the_usual_is_the_median_and_half_days_count_whole() -> None:
 
 
 def test_it_is_said_in_words() -> None:
-    assert str(learned([4, 2, 6])) == "4 days, mostly 3 to 5, by 3 orders"
-    assert str(learned([1, 1, 1])) == "1 day, by 3 orders"
+    assert str(learned([4, 2, 6])) == "4 days, mostly 3 to 5, learned from 3 orders"
+    assert str(learned([1, 1, 1])) == "1 day, learned from 3 orders"
 
 
 def test_an_items_own_days_come_before_its_suppliers() -> None:
     observed = Observed({NORTHGATE: [2, 2, 2, 9, 9, 9]}, {(NORTHGATE, NEEDLE): [9, 9, 9]})
 
-    assert learned_lead_time_days(observed, NORTHGATE, NEEDLE) == 9
+    assert lead_time_days(observed, NORTHGATE, NEEDLE, offered=5) == 9
 
 
 def test_with_too_few_of_its_own_the_suppliers_days_count() -> None:
     observed = Observed({NORTHGATE: [2, 2, 9]}, {(NORTHGATE, NEEDLE): [9]})
 
-    assert learned_lead_time_days(observed, NORTHGATE, NEEDLE) == 2
+    assert lead_time_days(observed, NORTHGATE, NEEDLE, offered=5) == 2
 
 
 def test_of_a_supplier_who_never_delivered_nothing_is_learned() -> None:

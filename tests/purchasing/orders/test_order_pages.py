@@ -323,7 +323,7 @@ def test_a_supplier_says_how_long_it_took() -> None:
 
     page = signed_in(priya()).get("/purchasing/orders/suppliers/northgate/").text
 
-    assert "Delivers in 4 days, mostly 3 to 5, by 3 orders." in page
+    assert "Delivers in 4 days, mostly 3 to 5, learned from 3 orders." in page
 
 
 def test_the_spend_is_added_up_on_the_page_and_in_the_workbook() -> None:
