@@ -127,7 +127,13 @@ def first_use_by_item(items: Collection[int]) -> dict[int, date]:
     """Return the day of the first use on record, by item id: two looks into an index for each."""
     if not items:
         return {}
-    used = Entry.objects.filter(item=OuterRef("pk"), kind=Entry.Kind.USE).order_by("happened_at")
+    used = Entry.objects.filter(
+        item=OuterRef("pk"),
+        kind=Entry.Kind.USE,
+        # What was taken back was no use.
+        movement__reverses__isnull=True,
+        movement__reversed_by__isnull=True,
+    ).order_by("happened_at")
     before = PastUse.objects.filter(item=OuterRef("pk")).order_by("used_at")
     rows = (
         Item.objects.filter(pk__in=items)

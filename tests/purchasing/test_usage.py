@@ -126,6 +126,18 @@ def test_a_slip_that_was_voided_lately_but_is_long_ago_takes_nothing_off(noticed
     assert (known.demand.uses, known.demand.used_squared) == (1, 49)
 
 
+def test_a_slip_that_was_voided_was_not_the_first_use() -> None:
+    with_slip, without = needle(), needle("needle-27g")
+    for item in (with_slip, without):
+        receive(item, 1000)
+        use(item, 40, days_ago=9)
+    voided(use(with_slip, 5, days_ago=80), days_ago=79)
+
+    daily = daily_usage_by_item([with_slip, without], TODAY)
+
+    assert daily[with_slip.pk] == daily[without.pk] == Decimal(40) / 30
+
+
 def test_a_slip_voided_in_another_room_is_taken_off_that_room_alone() -> None:
     item, room = needle(), storeroom("room-1", "Room 1")
     receive(item, 100)
