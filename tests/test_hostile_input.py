@@ -59,7 +59,7 @@ BUTTONS = {
     "label": "x",
     "pick": "lido-1-20",
     "packs-lido-1-20": "3",
-    "offer-lido-1-20": "1",
+    "offer-lido-1-20": "1:500",
 }
 
 

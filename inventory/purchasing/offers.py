@@ -8,6 +8,7 @@ from typing import NamedTuple
 from inventory.catalog.models import Supplier, SupplierOffer
 from inventory.purchasing.planning.ordering import NOTHING, Need, suggested_packs
 from inventory.purchasing.reasons import days_words
+from inventory.web.decimals import plain
 
 # Beyond, another WHERE costs more than it saves.
 FEW_ITEMS = 500
@@ -43,6 +44,11 @@ class Offer(NamedTuple):
     @property
     def supplier_id(self) -> int:
         return self.supplier.pk
+
+    @property
+    def as_shown(self) -> str:
+        """Which offer it is, and what its pack holds, as in "12:25": what a page sends back."""
+        return f"{self.pk}:{plain(self.pack_quantity)}"
 
 
 LeadTimes = Callable[[Offer], int]

@@ -55,7 +55,7 @@ class ReorderTable(Table):
             '<input type="hidden" name="offer-{0}" value="{2}" form="order-draft">',
             record.item.sku,
             record.item.name,
-            record.offer.pk,
+            record.offer.as_shown,
         )
 
     def render_item(self, value: str, record: ReorderRow) -> SafeString:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any, Self
 
 from django import forms
@@ -24,7 +25,10 @@ from inventory.web.submissions import SubmissionForm
 
 MOST_PICKED = 500
 WHOLE = re.compile(r"[0-9]{1,7}", re.ASCII)
-A_NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
+AN_OFFER = re.compile(
+    r"(?P<offer>[0-9]{1,18})(?::(?P<pack>[0-9]{1,12}(?:\.[0-9]{1,3})?))?", re.ASCII
+)
+NOTHING_TICKED = "Tick what to order first: nothing was drafted."
 ONE_LINE = re.compile(r"\s+")
 
 
@@ -235,8 +239,9 @@ class AnswerForm(SeenForm):
 class PicksForm(forms.Form):
     """Rows that were ticked in a report: `pick` names an item each, `packs-SKU` how many packs.
 
-    `offer-SKU` names the offer that the report showed; without it the item's usual one is taken.
-    `deliver_to` is the code of the place that the report was about, if it was about one.
+    `offer-SKU` names the offer that the report showed, and what its pack held then, as in "12:25";
+    without it the item's usual one is taken. `deliver_to` is the code of the place that the report
+    was about, if it was about one. `left_out` says of which items nothing is drafted, and why.
     """
 
     # Without a key each press adds up: the report sends one.
@@ -245,22 +250,27 @@ class PicksForm(forms.Form):
     def __init__(self, data: QueryDict) -> None:
         super().__init__(data)
         skus = [sku for sku in data.getlist("pick")[:MOST_PICKED] if "\0" not in sku]
-        items = Item.objects.filter(sku__in=skus, is_active=True).order_by("pk")
+        items = list(Item.objects.filter(sku__in=skus).order_by("pk"))
         self.picks: dict[Supplier, list[Pick]] = {}
-        self.unsold: list[Item] = []
+        self.left_out = [_not_in_use(item) for item in items if not item.is_active]
         code = data.get("deliver_to", "").replace("\0", "")
         self.deliver_to = Location.objects.filter(code=code, is_active=True).first()
-        offers = _offers(data, list(items))
+        shown = {item.pk: data.get(f"offer-{item.sku}", "") for item in items if item.is_active}
+        offers = _offers(shown)
         for item in items:
-            packs, offer = data.get(f"packs-{item.sku}", "").strip(), offers.get(item.pk)
-            if not WHOLE.fullmatch(packs) or not 1 <= int(packs) <= MOST_PACKS:
-                self.add_error(None, _no_packs(item, packs))
-            elif offer is None:
-                self.unsold.append(item)
-            else:
-                self.picks.setdefault(offer.supplier, []).append(Pick(item, offer, int(packs)))
+            if item.is_active:
+                packs, offer = data.get(f"packs-{item.sku}", "").strip(), offers.get(item.pk)
+                self._pick(item, offer, packs, shown[item.pk])
         if not self.picks and not self.errors:
-            self.add_error(None, _nothing_picked(self.unsold))
+            self.add_error(None, " ".join(self.left_out) or NOTHING_TICKED)
+
+    def _pick(self, item: Item, offer: SupplierOffer | None, packs: str, shown: str) -> None:
+        if not WHOLE.fullmatch(packs) or not 1 <= int(packs) <= MOST_PACKS:
+            self.add_error(None, _no_packs(item, packs))
+        elif offer:
+            self.picks.setdefault(offer.supplier, []).append(Pick(item, offer, int(packs)))
+        else:
+            self.left_out.append(_offered_otherwise(item) if shown else _unsold(item))
 
 
 def _with_new_lines(data: QueryDict | None, initial: Mapping[str, Any]) -> QueryDict | None:
@@ -290,18 +300,28 @@ def _price_field(line: OrderLine) -> MoneyField:
     return MoneyField(label="Pack price", required=False, widget=forms.TextInput(attrs=attrs))
 
 
-def _offers(data: QueryDict, items: Sequence[Item]) -> dict[int, SupplierOffer]:
-    """Return the offer of each item: the one that was named while it is in use, else the usual."""
-    usual = {pk: offer.pk for pk, offer in usual_offers(item.pk for item in items).items()}
-    texts = {item.pk: data.get(f"offer-{item.sku}", "") for item in items}
-    named = {pk: int(text) for pk, text in texts.items() if A_NUMBER.fullmatch(text)}
-    in_use = SupplierOffer.objects.filter(is_active=True, supplier__is_active=True)
-    wanted = in_use.filter(pk__in={*usual.values(), *named.values()}, item__in=items)
-    found = {(each.item_id, each.pk): each for each in wanted.select_related("supplier")}
-    chosen = {
-        pk: found.get((pk, named.get(pk, 0))) or found.get((pk, usual.get(pk, 0))) for pk in texts
+def _offers(shown: Mapping[int, str]) -> dict[int, SupplierOffer]:
+    """Return the offer of each item, by its id: the one that was shown, while it is in use and its
+    pack holds as much; the usual one where none was shown."""
+    usual = {pk: offer.pk for pk, offer in usual_offers(shown).items()}
+    named = {pk: match for pk, text in shown.items() if (match := AN_OFFER.fullmatch(text))}
+    wanted = {
+        pk: int(named[pk]["offer"]) if pk in named else usual[pk]
+        for pk, text in shown.items()
+        if pk in named or (not text and pk in usual)
     }
-    return {pk: offer for pk, offer in chosen.items() if offer}
+    in_use = SupplierOffer.objects.filter(is_active=True, supplier__is_active=True)
+    found = in_use.select_related("supplier").in_bulk(set(wanted.values()))
+    chosen = {pk: found[offer] for pk, offer in wanted.items() if offer in found}
+    return {
+        pk: offer
+        for pk, offer in chosen.items()
+        if offer.item_id == pk and (pk not in named or _holds(offer, named[pk]["pack"]))
+    }
+
+
+def _holds(offer: SupplierOffer, pack: str | None) -> bool:
+    return pack is None or offer.pack_quantity == Decimal(pack)
 
 
 def _no_packs(item: Item, packs: str) -> str:
@@ -311,7 +331,16 @@ def _no_packs(item: Item, packs: str) -> str:
     )
 
 
-def _nothing_picked(unsold: Sequence[Item]) -> str:
-    if unsold:
-        return f"Nobody sells {', '.join(map(str, unsold))}: add an offer in the catalog first."
-    return "Tick what to order first: nothing was drafted."
+def _unsold(item: Item) -> str:
+    return f"{item} was left out: nobody sells it yet. Add an offer in the catalog first."
+
+
+def _not_in_use(item: Item) -> str:
+    return f"{item} was left out: it is not in use any more."
+
+
+def _offered_otherwise(item: Item) -> str:
+    return (
+        f"{item} was left out: it is not offered any more as it was shown. Look at the report"
+        " again."
+    )

@@ -114,8 +114,8 @@ def order_draft(request: AuthenticatedRequest) -> HttpResponse:
             return reverse("order_detail", args=[made[0].order.pk])
         return f"{reverse('order_list')}?state=draft"
 
-    for item in form.unsold:
-        messages.warning(request, f"{item} was left out: nobody sells it yet.")
+    for sentence in form.left_out:
+        messages.warning(request, sentence)
     try:
         key = form.cleaned_data["submission_key"]
         return redirect(submit_once(request, key, act) if key else act())

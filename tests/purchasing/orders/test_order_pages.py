@@ -13,7 +13,7 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from inventory.accounts.models import User
-from inventory.catalog.models import Location, Supplier
+from inventory.catalog.models import Item, Location, Supplier, SupplierOffer
 from inventory.purchasing.models import PurchaseOrder
 from inventory.purchasing.orders import draft_record, record
 from inventory.purchasing.orders.words import Confirmed
@@ -83,6 +83,34 @@ def test_the_offer_that_the_report_showed_is_ordered() -> None:
     )
 
     assert line(PurchaseOrder.objects.get()).order_code == "BIG"
+
+
+@pytest.mark.parametrize(
+    "meanwhile", [{"is_active": False}, {"pack_quantity": 1000}], ids=["out of use", "larger"]
+)
+def test_what_is_offered_otherwise_by_now_is_left_out_and_said(meanwhile: dict[str, Any]) -> None:
+    shop.offer(needle(), Supplier.objects.create(code="harbor", name="Harbor"), pack_quantity=1000)
+    shown = f"{offer().pk}:100"
+    SupplierOffer.objects.filter(pk=offer().pk).update(**meanwhile)
+
+    page = pick(
+        signed_in(priya()),
+        pick="needle-25g-15",
+        **{"packs-needle-25g-15": "4", "offer-needle-25g-15": shown},
+    )
+
+    assert "Needle 25G 1½ in was left out: it is not offered any more as it was shown" in page.text
+    assert not PurchaseOrder.objects.exists()
+
+
+def test_an_item_that_was_put_out_of_use_is_left_out_and_said() -> None:
+    offer()
+    Item.objects.update(is_active=False)
+
+    page = pick(signed_in(priya()), pick="needle-25g-15", **{"packs-needle-25g-15": "2"})
+
+    assert "Needle 25G 1½ in was left out: it is not in use any more." in page.text
+    assert not PurchaseOrder.objects.exists()
 
 
 @pytest.mark.parametrize("packs", ["", "0", "-1", "1.5", "²", "9999999"])
