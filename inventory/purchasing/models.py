@@ -308,6 +308,12 @@ class OrderLine(models.Model):
         return quantity
 
     @property
+    def is_offered(self) -> bool:
+        """Whether the supplier still offers this pack; its offer has to be fetched along."""
+        offer = self.offer
+        return bool(offer and offer.is_active and offer.pack_quantity == self.pack_quantity)
+
+    @property
     def promised_packs(self) -> int:
         """The packs that are to come: as confirmed, else as ordered."""
         return self.packs if self.confirmed_packs is None else self.confirmed_packs

@@ -11,7 +11,7 @@ on which it happened, in the clinic's time zone.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -541,19 +541,36 @@ def _receive_lots(
     numbers = {number for _, number in names}
     known = Lot.objects.filter(item__in=items, number__in=numbers)
     lots = {(lot.item_id, lot.number): lot for lot in known}
+    priced = [lot for lot in lots.values() if lot.number and lot.unit_cost is not None]
+    standing = _standing(priced) if priced else set()
     made: dict[tuple[int, str], Lot] = {}
     changed: dict[tuple[int, str], Lot] = {}
     for name, line in zip(names, lines, strict=True):
         if name not in lots:
             lots[name] = made[name] = _new_lot(line, name[1], happened_at)
-        elif _bring_up_to_date(lots[name], line, happened_at) and name not in made:
-            changed[name] = lots[name]
+            continue
+        lot = lots[name]
+        keeps_price = bool(lot.number) and (name in made or lot.pk in standing)
+        if _bring_up_to_date(lot, line, happened_at, keeps_price) and name not in made:
+            changed[name] = lot
+        standing.add(lot.pk)
     Lot.objects.bulk_create(made.values())
     if changed:
         Lot.objects.bulk_update(changed.values(), ["received_at", "unit_cost"])
     for (item, _), lot in lots.items():
         lot.item = items[item]
     return [lots[name] for name in names]
+
+
+def _standing(lots: Collection[Lot]) -> set[int]:
+    """Return which of these lots have a receipt that was not undone, by their ids."""
+    standing = Entry.objects.filter(
+        holding__lot__in=lots,
+        kind=Entry.Kind.RECEIPT,
+        movement__reverses__isnull=True,
+        movement__reversed_by__isnull=True,
+    )
+    return set(standing.order_by().values_list("holding__lot", flat=True).distinct())
 
 
 def _new_lot(line: ReceiptLine, number: str, happened_at: datetime) -> Lot:
@@ -566,12 +583,20 @@ def _new_lot(line: ReceiptLine, number: str, happened_at: datetime) -> Lot:
     )
 
 
-def _bring_up_to_date(lot: Lot, line: ReceiptLine, happened_at: datetime) -> bool:
-    """Let a known lot know of one more receipt; say whether that changes it."""
+def _bring_up_to_date(
+    lot: Lot, line: ReceiptLine, happened_at: datetime, keeps_price: bool
+) -> bool:
+    """Let a known lot know of one more receipt; say whether that changes it.
+
+    A lot keeps the price that it came at, unless that receipt was undone: so a slip is put right.
+    What is not kept by lot is one for all that ever came, and costs what it came at last.
+    """
     if lot.expires_on != line.expires_on:
         raise errors.LotExpiryDiffers(lot, line.expires_on)
     first = min(lot.received_at or happened_at, happened_at)
-    cost = line.unit_cost if lot.unit_cost is None else lot.unit_cost
+    cost = lot.unit_cost
+    if line.unit_cost is not None and (cost is None or not keeps_price):
+        cost = line.unit_cost
     changes = (first, cost) != (lot.received_at, lot.unit_cost)
     lot.received_at, lot.unit_cost = first, cost
     return changes

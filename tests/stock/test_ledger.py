@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from inventory.catalog.models import Item
 from inventory.stock import errors, ledger
 from inventory.stock.audit import check_ledger
 from inventory.stock.models import Entry, Holding, Lot, Movement
@@ -521,3 +522,46 @@ class TestReversing:
         lot = received(needle(), 100).lot
         reverse(count(StockLine(needle(), Decimal(97), lot=lot)).movement)
         assert on_hand(needle()) == 100
+
+
+# What a lot cost
+
+
+def at_cost(item: Item, cost: str | None, lot: str = "K1") -> ReceiptLine:
+    unit_cost = None if cost is None else Decimal(cost)
+    return ReceiptLine(item, Decimal(2), lot, date(2027, 12, 31) if lot else None, unit_cost)
+
+
+def undo(receipt: ledger.Receipt) -> None:
+    ledger.reverse(receipt.movement, by=dana(), reason="A slip", happened_at=NOW, now=NOW)
+
+
+@pytest.mark.parametrize("cost", ["11", None])
+def test_a_lot_costs_what_it_came_at_first(cost: str | None) -> None:
+    receive(at_cost(kenalog(), "14"))
+    receive(at_cost(kenalog(), cost))
+
+    assert Lot.objects.get().unit_cost == 14
+
+
+def test_a_lot_whose_receipt_was_undone_costs_what_the_next_says() -> None:
+    undo(receive(at_cost(kenalog(), "140")))
+    receive(at_cost(kenalog(), "14"), at_cost(kenalog(), "15"))
+
+    assert Lot.objects.get().unit_cost == 14
+
+
+def test_a_lot_of_which_one_receipt_was_undone_keeps_what_the_other_said() -> None:
+    receive(at_cost(kenalog(), "14"))
+    undo(receive(at_cost(kenalog(), "140")))
+    receive(at_cost(kenalog(), "15"))
+
+    assert Lot.objects.get().unit_cost == 14
+
+
+def test_what_is_not_kept_by_lot_costs_what_it_came_at_last() -> None:
+    receive(at_cost(gauze(), "0.11", lot=""))
+    receive(at_cost(gauze(), "0.22", lot=""))
+    receive(at_cost(gauze(), None, lot=""))
+
+    assert Lot.objects.get().unit_cost == Decimal("0.22")

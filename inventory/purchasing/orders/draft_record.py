@@ -104,7 +104,8 @@ def draft(
             lines.append(_put(order, lines, line))
             continue
         before, there.packs = there.packs, _checked(there.item, there.packs + pick.packs, there)
-        there.save(update_fields=["packs"])
+        there.order_code = line.order_code
+        there.save(update_fields=["packs", "order_code"])
         added_up.append(
             f"{there.item}: {before:,} on it before, {there.packs:,} packs now"
             f"{_at_another_price(there, line)}."
@@ -186,32 +187,41 @@ def copy(order: PurchaseOrder, *, by: User, now: datetime) -> PurchaseOrder:
     place = order.deliver_to
     again.note, again.deliver_to = order.note, place if place and place.is_active else None
     again.save(update_fields=["note", "deliver_to"])
-    lines = order.lines.filter(item__is_active=True).select_related("offer")
-    copied = OrderLine.objects.bulk_create(
-        _as_offered(again, position, line) for position, line in enumerate(lines, start=1)
-    )
-    left_out = order.lines.count() - len(copied)
+    lines = list(order.lines.filter(item__is_active=True).select_related("offer", "item"))
+    copied: list[OrderLine] = []
+    for line in lines:
+        _put_or_add_up(copied, _as_offered(again, line))
+    OrderLine.objects.bulk_create(copied)
+    left_out = order.lines.count() - len(lines)
     without = f", without {left_out} not in use" if left_out else ""
     tell(again, f"Copied from {order}{without}.", by, now)
     return again
 
 
-def _as_offered(again: PurchaseOrder, position: int, line: OrderLine) -> OrderLine:
+def _put_or_add_up(copied: list[OrderLine], line: OrderLine) -> None:
+    """Put a line on a copy; of packs that are called the same by now there is one line."""
+    there = _same(copied, line)
+    if there:
+        there.packs = min(there.packs + line.packs, most_packs(there))
+    else:
+        copied.append(line)
+        line.position = len(copied)
+
+
+def _as_offered(again: PurchaseOrder, line: OrderLine) -> OrderLine:
     """Return the same line for a copy: by the code and at the price of today, while this pack is
     offered; else as it was."""
     copied = OrderLine(
         order=again,
-        position=position,
-        item_id=line.item_id,
+        item=line.item,
         offer=line.offer,
         order_code=line.order_code,
         pack_quantity=line.pack_quantity,
         packs=line.packs,
         pack_price=line.price,
     )
-    offer = line.offer
-    if offer and offer.is_active and offer.pack_quantity == line.pack_quantity:
-        copied.order_code, copied.pack_price = offer.order_code, offer.pack_price
+    if line.offer and line.is_offered:
+        copied.order_code, copied.pack_price = line.offer.order_code, line.offer.pack_price
     return copied
 
 
@@ -289,12 +299,16 @@ def _checked(item: Item, packs: int, line: OrderLine) -> int:
 
 
 def _same(lines: Iterable[OrderLine], line: OrderLine) -> OrderLine | None:
-    """Return the line that orders the same pack."""
-
-    def pack(each: OrderLine) -> tuple[int, Decimal, str]:
-        return each.item_id, each.pack_quantity, each.order_code
-
-    return next((there for there in lines if pack(there) == pack(line)), None)
+    """Return the line that orders the same pack: by its code, else by its offer, whatever its code
+    was then."""
+    same_size = [
+        there
+        for there in lines
+        if (there.item_id, there.pack_quantity) == (line.item_id, line.pack_quantity)
+    ]
+    by_code = (there for there in same_size if there.order_code == line.order_code)
+    by_offer = (there for there in same_size if there.offer_id and there.offer_id == line.offer_id)
+    return next(by_code, None) or next(by_offer, None)
 
 
 def _put(order: PurchaseOrder, lines: Sequence[OrderLine], line: OrderLine) -> OrderLine:

@@ -1,5 +1,6 @@
 """Every way in which an order refuses, by name. `str()` of each is what the purchaser reads."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -80,6 +81,18 @@ class NotInUse(OrderRefusal):
 
     def __init__(self, supplier: object) -> None:
         super().__init__(f"{supplier} is not in use any more: begin an order with another.")
+
+
+class ItemsNotInUse(OrderRefusal):
+    """What the clinic put out of use is ordered by nobody: it could not be received either."""
+
+    def __init__(self, order: PurchaseOrder, lines: Sequence[OrderLine]) -> None:
+        names = ", ".join(f"line {line.position}, {line.item}" for line in lines)
+        out = "is" if len(lines) == 1 else "are"
+        super().__init__(
+            f"{order} was not approved: {names}, {out} not in use any more. Remove"
+            f" {'it' if len(lines) == 1 else 'them'} first."
+        )
 
 
 class OrderedAlready(OrderRefusal):

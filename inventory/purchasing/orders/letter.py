@@ -1,6 +1,7 @@
 """An order as the supplier gets it: its values read, its workbook made, its mail sent."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.core.mail import EmailMessage
 from django.utils import timezone
@@ -56,10 +57,11 @@ def file_name(order: PurchaseOrder) -> str:
     return f"{order.number}.xlsx"
 
 
-def usual_letter(order: PurchaseOrder, by: User) -> Letter:
-    """Return the mail as it is proposed."""
+def usual_letter(order: PurchaseOrder, by: User, today: date) -> Letter:
+    """Return the mail as it is proposed. A day that is past is not asked for any more."""
     clinic = Clinic.objects.get(pk=1)
-    wanted = f" We need it by {day_words(order.needed_by)}." if order.needed_by else ""
+    day = order.needed_by
+    wanted = f" We need it by {day_words(day)}." if day and day >= today else ""
     return Letter(
         to=order.supplier.email,
         subject=f"Order {order.number} of {clinic.name}",

@@ -23,7 +23,10 @@ from inventory.web.transactions import all_or_nothing
 from inventory.web.words import amount_words, money_words
 
 CENT = Decimal("0.01")
-NOT_SENT = "Only an order that was sent is received against."
+NOT_SENT = (
+    "Only an order that was sent and has not ended is received against. What came all the same is"
+    " taken in with Receive on the Stock page."
+)
 
 
 @dataclass(frozen=True)
@@ -85,14 +88,16 @@ def receive_against(
         OrderReceipt(movement=movement, line_id=each.line, quantity=each.quantity, cost=each.cost)
         for each in matched.filled
     )
-    prices = tuple(filter(None, (_learn(lines[e.line], e.unit_price) for e in matched.filled)))
+    theirs = movement.supplier in (None, order.supplier)
+    filled = matched.filled if theirs else ()
+    prices = tuple(filter(None, (_learn(lines[e.line], e.unit_price) for e in filled)))
     for learned in prices:
         tell(order, str(learned), by, now)
     order.is_complete = not order.lines.still_open().exists()
     order.save(update_fields=["is_complete"])
     rest = "all of it is here now" if order.is_complete else "some of it is still open"
     tell(order, f"Received in {movement}: {rest}.", by, now)
-    told = (*_of_somebody_else(order, movement), *warnings(order, matched))
+    told = (*([] if theirs else [_of_somebody_else(order, movement)]), *warnings(order, matched))
     return Against(order, order.is_complete, told, prices)
 
 
@@ -140,10 +145,8 @@ def warnings(order: PurchaseOrder, matched: Matched) -> list[str]:
     ]
 
 
-def _of_somebody_else(order: PurchaseOrder, movement: Movement) -> list[str]:
-    if movement.supplier in (None, order.supplier):
-        return []
-    return [f"{order} was sent to {order.supplier}, but {movement} came from {movement.supplier}."]
+def _of_somebody_else(order: PurchaseOrder, movement: Movement) -> str:
+    return f"{order} was sent to {order.supplier}, but {movement} came from {movement.supplier}."
 
 
 def _check(item: Item, what: str, cost: Decimal | None) -> None:
@@ -152,14 +155,16 @@ def _check(item: Item, what: str, cost: Decimal | None) -> None:
 
 
 def _learn(line: OrderLine, unit_price: Decimal | None) -> PriceLearned | None:
-    """Let the offer of a line have the price that somebody entered, where that is another."""
+    """Let the offer of a line have the price that somebody entered, where that is another.
+
+    What came for nothing, or for less than half a cent, has no price to go on with.
+    """
     offer = line.offer
-    if offer is None or unit_price is None:
+    if offer is None or not unit_price:
         return None
     paid = (unit_price * offer.pack_quantity).quantize(CENT, ROUND_HALF_UP)
     _check(line.item, "a pack", paid)
-    if unit_price > 0 and not paid:
-        # Of what costs less than half a cent: that is no price to go on with.
+    if not paid:
         return None
     before = learn_offer_price(offer, paid)
     paid_for_line = (unit_price * line.pack_quantity).quantize(CENT, ROUND_HALF_UP)

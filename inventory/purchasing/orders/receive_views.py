@@ -20,7 +20,8 @@ from inventory.web.roles import MANAGER, NURSE, PURCHASER, allow
 def order_receive(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Take in what came of an order, all of it or a part."""
     order = order_of(pk)
-    if order.status != PurchaseOrder.Status.SENT:
+    # Who has a list already keeps it, and is refused beside it.
+    if request.method != "POST" and order.status != PurchaseOrder.Status.SENT:
         messages.error(request, str(WrongStatus(order, NOT_SENT)))
         return redirect("order_detail", pk)
     return take_in(request, OrderDelivery(order, request.POST.get("seen")))

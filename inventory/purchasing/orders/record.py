@@ -29,11 +29,12 @@ Status = PurchaseOrder.Status
 def approve(order: PurchaseOrder, *, seen: int, by: User, now: datetime) -> PurchaseOrder:
     """Let a draft be sent. Who drafted it may approve it too, as a manager.
 
-    Raises WrongStatus, ChangedMeanwhile, NotInUse, NothingOrdered, NeededBefore.
+    Raises WrongStatus, ChangedMeanwhile, NotInUse, ItemsNotInUse, NothingOrdered, NeededBefore.
     """
     order = owned(order, Status.DRAFT, otherwise="Only a draft is approved.", seen=seen)
     _to_one_in_use(order)
     _with_lines(order)
+    _of_items_in_use(order)
     today = timezone.localdate(now)
     if order.needed_by and order.needed_by < today:
         raise errors.NeededBefore(order, order.needed_by, today)
@@ -84,7 +85,8 @@ def mark_sent(
 ) -> PurchaseOrder:
     """Note that the order has left: mailed to an address, or, without one, sent by the person.
 
-    It is expected when it is needed; where nobody said, after the longest lead time of its offers.
+    It is expected when it is needed; where nobody said, or that day is past, after the longest lead
+    time of its offers.
     Raises WrongStatus, ChangedMeanwhile. What was not mailed may be refused: NotInUse; BeingSent
     where a mail of somebody else's is under way.
     """
@@ -95,7 +97,9 @@ def mark_sent(
     order.status, order.sending_since = Status.SENT, None
     order.sent_at, order.sent_by, order.sent_to = now, by, sent_to
     order.how = PurchaseOrder.How.MAILED if sent_to else PurchaseOrder.How.DOWNLOADED
-    order.expected_on = order.needed_by or _expected_on(order, timezone.localdate(now))
+    today = timezone.localdate(now)
+    in_time = order.needed_by if order.needed_by and order.needed_by >= today else None
+    order.expected_on = in_time or _expected_on(order, today)
     fields = ("status", "sending_since", "sent_at", "sent_by", "sent_to", "how", "expected_on")
     changed(order, *fields)
     tell(order, f"Mailed to {sent_to}." if sent_to else "Sent by hand.", by, now)
@@ -177,6 +181,12 @@ def cancel(
 def _with_lines(order: PurchaseOrder) -> None:
     if not order.lines.exists():
         raise errors.NothingOrdered(order)
+
+
+def _of_items_in_use(order: PurchaseOrder) -> None:
+    out = list(order.lines.filter(item__is_active=False).select_related("item"))
+    if out:
+        raise errors.ItemsNotInUse(order, out)
 
 
 def _to_one_in_use(order: PurchaseOrder) -> None:

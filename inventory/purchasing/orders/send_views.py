@@ -72,7 +72,7 @@ def order_workbook(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 
 def _proposed(request: AuthenticatedRequest, order: PurchaseOrder) -> LetterForm:
-    letter = asdict(usual_letter(order, request.user))
+    letter = asdict(usual_letter(order, request.user, timezone.localdate()))
     return LetterForm(initial={"version": order.version, **letter}, supplier=order.supplier)
 
 

@@ -152,7 +152,10 @@ def order_copy(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
     def act() -> str:
         again = draft_record.copy(order, by=request.user, now=timezone.now())
-        messages.success(request, f"{again} is a copy of {order}, at the prices of today.")
+        messages.success(
+            request,
+            f"{again} is a copy of {order}; what is still offered is at the price of today.",
+        )
         return reverse("order_detail", args=[again.pk])
 
     try:
@@ -260,10 +263,13 @@ def _tell(request: AuthenticatedRequest, drafted: Drafted) -> None:
     """Say what became of the picks of one supplier."""
     order = drafted.order
     link = format_html('<a href="{}">{}</a>', reverse("order_detail", args=[order.pk]), order)
-    if drafted.is_new:
-        messages.success(request, format_html("{} is drafted for {}.", link, order.supplier))
-    else:
-        said = format_html("Added to {}, the draft of {} that was there.", link, order.supplier)
-        messages.success(request, said)
+    place = order.deliver_to
+    where = f", to be delivered to {place}" if place else ""
+    words = (
+        "{} is drafted for {}{}."
+        if drafted.is_new
+        else "Added to {}, the draft of {} that was there{}."
+    )
+    messages.success(request, format_html(words, link, order.supplier, where))
     for sentence in drafted.added_up:
         messages.warning(request, sentence)

@@ -15,6 +15,7 @@ from inventory.stock.receiving.scanned import (
     NoCode,
     Question,
     find_items,
+    not_in_use_words,
     question_about,
     with_item,
     with_text,
@@ -110,7 +111,8 @@ def _with_text(desk: Desk, text: str) -> Desk:
 def _add(desk: Desk, what: str, data: QueryDict) -> Desk:
     item = _item(what)
     if item is None:
-        return desk.refused(f"Expected an item in use, but got “{what[:64]}”.")
+        words = not_in_use_words(what)
+        return desk.refused(f"{words[:1].upper()}{words[1:]}")
     return replace(desk, draft=with_item(desk.draft, item), words="", found=())
 
 

@@ -24,7 +24,7 @@ from inventory.stock.receiving.measures import (
     one_words,
     units_in_one,
 )
-from inventory.stock.receiving.scanned import MOST_UNKNOWN
+from inventory.stock.receiving.scanned import MOST_UNKNOWN, not_in_use_words
 from inventory.stock.requests import ReceiptLine, check_receipt
 from inventory.web.forms import CleanCharField, DayField, MoneyField, QuantityField
 from inventory.web.submissions import SubmissionForm
@@ -98,7 +98,7 @@ class ReceiptLineForm(forms.Form):
         for name, field in self.fields.items():
             field.widget.attrs["aria-label"] = f"{field.label or name.capitalize()}: {line.item}"
         if asked := self._price_asked():
-            self.fields["price"].widget.attrs["placeholder"] = f"{asked[1]:.2f}"
+            self.fields["price"].widget.attrs["placeholder"] = str(_cents(asked[1]))
 
     def clean(self) -> dict[str, Any]:
         """Judge what only the item and its lots can tell."""
@@ -158,11 +158,11 @@ class ReceiptLineForm(forms.Form):
         return not self.errors and self.cleaned_data["quantity"] is not None
 
     def price_of_one(self) -> Decimal | None:
-        """Return what one of what was counted costs: as typed, else as it was asked."""
+        """Return what one of what was counted costs: as typed, else as it was asked. The price that
+        is shown is typed to the cent, and meant as it was asked."""
         price: Decimal | None = self.cleaned_data["price"]
-        if price is None and (asked := self._price_asked()):
-            price = asked[1]
-        return price
+        asked = self._price_asked()
+        return asked[1] if asked and price in (None, _cents(asked[1])) else price
 
     def cost(self) -> Decimal | None:
         """Return what the line costs, as far as that is known."""
@@ -182,7 +182,7 @@ class ReceiptLineForm(forms.Form):
         if asked is None:
             return of_one
         how, price = asked
-        return f"{of_one}; {how} at {money_words(price.quantize(CENT))}"
+        return f"{of_one}; {how} at {money_words(_cents(price))}"
 
     @property
     def packages(self) -> Decimal:
@@ -295,7 +295,7 @@ class ReceiptLines:
         if packages := sum((form.packages for form in self.forms), Decimal(0)):
             parts.append(f"{quantity_words(packages)} package{'' if packages == 1 else 's'}")
         if priced := [cost for cost in costs if cost is not None]:
-            parts.append(money_words(sum(priced, Decimal(0)).quantize(CENT, ROUND_HALF_UP)))
+            parts.append(money_words(_cents(sum(priced, Decimal(0)))))
         if 0 < len(priced) < len(costs):
             parts.append(f"{_many(len(costs) - len(priced), 'line')} without a price")
         return " · ".join(parts)
@@ -313,7 +313,7 @@ def sent_draft(data: QueryDict) -> tuple[Draft, list[str]]:
         if sku in items:
             lines.append(DraftLine(number, items[sku], **typed))
         elif sku or any(typed[name] for name in ("lot", "expires_on", "quantity", "price")):
-            refusals.append(f"A line was left out: expected an item in use, but got “{sku[:64]}”.")
+            refusals.append(f"A line was left out: {not_in_use_words(sku)}")
     if len(lines) > MOST_LINES:
         refusals.append(f"A delivery has at most {MOST_LINES} lines; {len(lines)} came.")
     unknown = tuple(text[:LONGEST_TEXT] for text in data.getlist("unknown")[:MOST_UNKNOWN])
@@ -334,6 +334,10 @@ def _text(data: QueryDict, name: str) -> str:
 def _items(skus: Iterable[str]) -> dict[str, Item]:
     sound = [sku for sku in skus if "\0" not in sku]
     return {item.sku: item for item in Item.objects.filter(sku__in=sound, is_active=True)}
+
+
+def _cents(amount: Decimal) -> Decimal:
+    return amount.quantize(CENT, ROUND_HALF_UP)
 
 
 def _many(count: int, thing: str) -> str:

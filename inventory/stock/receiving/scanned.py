@@ -144,3 +144,11 @@ def _usual_package(item: Item) -> Decimal:
     offers = SupplierOffer.objects.filter(item=item, is_active=True).order_by("-preferred", "pk")
     offered = offers.values_list("pack_quantity", flat=True).first()
     return offered or item.container_volume or Decimal(1)
+
+
+def not_in_use_words(sku: str) -> str:
+    """Return why nothing is received of what a page named so."""
+    item = Item.objects.filter(sku=sku.replace("\0", "")).first()
+    if item is None:
+        return f"expected an item in use, but got “{sku[:64]}”."
+    return f"{item} is not in use. A manager puts it back in use in the catalog; then receive it."

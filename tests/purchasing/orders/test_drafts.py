@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 
 from inventory.catalog.models import Item, Location, Supplier, SupplierOffer
-from inventory.purchasing.models import PurchaseOrder
-from inventory.purchasing.orders import draft_record, errors
+from inventory.purchasing.models import OrderLine, PurchaseOrder
+from inventory.purchasing.orders import draft_record, errors, record
 from inventory.purchasing.orders.draft_record import DraftChange, LineChange, Pick
 from tests.clinic import NOW, dana, gauze, needle, place, priya
 from tests.purchasing import shop
@@ -213,3 +213,41 @@ def test_packs_that_join_a_line_at_an_older_price_say_so() -> None:
     assert more.added_up == (
         "Needle 25G 1½ in: 3 on it before, 5 packs now, at $11.00, and the offer says $12.50.",
     )
+
+
+def test_packs_whose_code_has_changed_join_their_line_and_are_asked_for_by_the_new_code() -> None:
+    drafted(3, offer(order_code="OLD-1"))
+    SupplierOffer.objects.update(order_code="NEW-2")
+    picked = Pick(needle(), SupplierOffer.objects.get(), 2)
+
+    order = draft_record.draft(shop.northgate(), [picked], by=priya(), now=NOW).order
+
+    line = order.lines.get()
+    assert (line.packs, line.order_code) == (5, "NEW-2")
+
+
+def test_of_packs_that_are_called_the_same_by_now_a_copy_has_one_line() -> None:
+    order = drafted(3, offer(order_code="OLD-1"))
+    OrderLine.objects.create(
+        order=order,
+        position=2,
+        item=needle(),
+        offer=offer(),
+        order_code="OLDER",
+        pack_quantity=100,
+        packs=2,
+    )
+    SupplierOffer.objects.update(order_code="NEW-2")
+
+    copied = draft_record.copy(order, by=priya(), now=NOW)
+
+    line = copied.lines.get()
+    assert (line.position, line.packs, line.order_code) == (1, 5, "NEW-2")
+
+
+def test_what_was_put_out_of_use_is_not_approved_and_named() -> None:
+    order = drafted(3)
+    Item.objects.update(is_active=False)
+
+    with pytest.raises(errors.ItemsNotInUse, match="line 1, Needle 25G 1½ in, is not in use"):
+        record.approve(order, seen=order.version, by=dana(), now=NOW)

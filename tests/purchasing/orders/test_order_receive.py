@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from inventory.accounts.models import User
-from inventory.catalog.models import Supplier, SupplierOffer
+from inventory.catalog.models import Item, Supplier, SupplierOffer
 from inventory.purchasing.models import PurchaseOrder
 from inventory.purchasing.orders import record
 from inventory.purchasing.orders.words import Confirmed
@@ -218,7 +218,7 @@ def test_only_an_order_that_was_sent_is_received_against() -> None:
     page = signed_in(mara()).get(f"/purchasing/orders/{order.pk}/receive/", follow=True).text
 
     assert "was approved by Dana Lindqvist" in page
-    assert "Only an order that was sent is received against." in page
+    assert "Only an order that was sent and has not ended is received against." in page
 
 
 @pytest.mark.parametrize(
@@ -261,3 +261,62 @@ def test_what_costs_less_than_half_a_cent_is_not_free_from_now_on() -> None:
     ).receive()
 
     assert SupplierOffer.objects.get().pack_price == Decimal("0.01")
+
+
+def test_what_came_for_nothing_is_free_once_and_no_price() -> None:
+    came(sent(3), 100, unit_price="0")
+
+    assert offer().pack_price == 11
+
+
+def test_a_price_of_somebody_else_teaches_nothing() -> None:
+    order = sent(3)
+    Supplier.objects.create(code="harbor", name="Harbor Surgical")
+
+    boxes(order, "3", price="19").enter(supplier="harbor").receive()
+
+    assert offer().pack_price == 11
+
+
+def test_the_price_that_the_page_shows_is_no_other_price_though_it_is_rounded() -> None:
+    order = sent(3, offer(pack_price=Decimal("11.35")))
+    counter = OrderCounter(order).press("add:needle-25g-15")
+    counter.type_in(0, lot="N1", expires_on="2029-09-30", measure="unit", quantity="300")
+    assert "for a piece; ordered at $0.11" in counter.press("scan").said
+
+    counter.type_in(0, price="0.11").receive()
+
+    assert SupplierOffer.objects.get().pack_price == Decimal("11.35")
+    assert order.lines.with_paid().get().paid == Decimal("34.05")  # type: ignore[attr-defined]
+
+
+def test_a_slip_in_a_price_is_put_right_by_undoing_the_receipt() -> None:
+    order = sent(3)
+    boxes(order, "3", price="110").receive()
+    undo_last()
+
+    boxes(order, "3", price="11").receive()
+
+    assert (Lot.objects.get().unit_cost, offer().pack_price) == (Decimal("0.11"), 11)
+
+
+def test_a_list_is_not_lost_when_the_order_is_closed_meanwhile() -> None:
+    order = sent(3)
+    counter = boxes(order, "3")
+    record.close_short(order, reason="Not needed", seen=order.version, by=dana(), now=NOW)
+
+    counter.receive()
+
+    assert "was closed by Dana Lindqvist" in counter.said
+    assert "is taken in with Receive on the Stock page" in counter.said
+    assert counter.line()["lot"] == "N1"
+    assert on_hand(needle()) == 0
+
+
+def test_an_item_put_out_of_use_meanwhile_is_named() -> None:
+    order = sent(3)
+    Item.objects.update(is_active=False)
+
+    counter = OrderCounter(order).press("add:needle-25g-15")
+
+    assert "Needle 25G 1½ in is not in use. A manager puts it back in use" in counter.said

@@ -1,7 +1,7 @@
 """What becomes of an order: approved, sent, received, closed short, cancelled."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +9,7 @@ import pytest
 
 from inventory.purchasing.models import PurchaseOrder
 from inventory.purchasing.orders import draft_record, errors, record
+from inventory.purchasing.orders.letter import usual_letter
 from inventory.purchasing.orders.open import on_order_by_item
 from inventory.purchasing.orders.words import Confirmed, state_pill, timeline
 from tests.clinic import NOW, TODAY, dana, needle, priya
@@ -167,8 +168,21 @@ def test_more_than_was_ordered_is_received_and_said() -> None:
     assert (line(against.order).open, against.is_complete) == (0, True)
 
 
+def test_an_order_that_is_sent_after_its_day_is_expected_as_fast_as_it_can_come() -> None:
+    order = approved(1, offer(lead_time_days=4))
+    PurchaseOrder.objects.update(needed_by=date(2026, 11, 25))
+    late = NOW + timedelta(days=7)
+
+    mail = usual_letter(again(order), priya(), TODAY + timedelta(days=7))
+    record.mark_sent(again(order), seen=order.version, by=priya(), now=late)
+
+    assert again(order).expected_on == date(2026, 12, 4)
+    assert "We need it by" not in mail.body
+    assert "We need it by Nov 25, 2026." in usual_letter(again(order), priya(), TODAY).body
+
+
 def test_nothing_is_received_against_an_order_that_was_not_sent() -> None:
-    with pytest.raises(errors.WrongStatus, match="Only an order that was sent is received"):
+    with pytest.raises(errors.WrongStatus, match="Only an order that was sent and has not"):
         came(approved(), 100)
 
 
