@@ -31,7 +31,7 @@ from inventory.stock.models import Entry
 
 @dataclass(frozen=True)
 class Delivered:
-    """What came of one lot from one supplier, and when first; with its order, or `unordered`."""
+    """What came of one lot from one supplier at once; with its order, or `unordered`."""
 
     supplier: int
     item: int
@@ -75,13 +75,36 @@ def value_of(delivered: Iterable[Delivered]) -> Decimal:
 
 
 def delivered(asked: Asked) -> list[Delivered]:
-    """Return what came in the period: one query."""
+    """Return what came in the period: two queries.
+
+    What came against an order cost what was paid for it; anything else, what its lot cost.
+    """
     rows = (
         _received(asked)
-        .values_list("of", "item", "holding__lot", "holding__lot__unit_cost", "unordered")
+        .values_list(
+            "movement", "of", "item", "holding__lot", "holding__lot__unit_cost", "unordered"
+        )
         .annotate(first=Min("happened_at"), total=Sum("quantity"))
     )
-    return [Delivered(*row) for row in rows]
+    paid = _paid(asked)
+    return [
+        Delivered(of, item, lot, paid.get((movement, item), unit_cost), *rest)
+        for movement, of, item, lot, unit_cost, *rest in rows
+    ]
+
+
+def _paid(asked: Asked) -> dict[tuple[int, int], Decimal]:
+    """Return what a unit of an item cost in a receipt against an order, where that is known."""
+    begins, ends = sums.moments(asked)
+    receipts = OrderReceipt.objects.net().filter(
+        movement__happened_at__gte=begins, movement__happened_at__lt=ends, cost__isnull=False
+    )
+    sums_of = (
+        receipts.order_by()
+        .values_list("movement", "line__item")
+        .annotate(cost=Sum("cost"), quantity=Sum("quantity"))
+    )
+    return {(movement, item): cost / quantity for movement, item, cost, quantity in sums_of}
 
 
 def counts(asked: Asked) -> dict[int, tuple[int, int]]:

@@ -66,7 +66,7 @@ class ItemRow(Row):
 
 
 def supplier_performance(asked: Asked) -> Answer:
-    """Return how each supplier did; a receipt that was reversed never came. Five queries."""
+    """Return how each supplier did; a receipt that was reversed never came. Six queries."""
     sent, came = sent_lines(asked), delivered(asked)
     rows = ROWS[asked.by](asked, sent, came)
     return Answer(
