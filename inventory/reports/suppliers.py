@@ -229,10 +229,10 @@ PRICE_NOTE = (
     " much more was confirmed."
 )
 DELIVERY_NOTE = (
-    "Deliveries and spend are what came in the period, without an order too, at the price of each"
-    " lot. Receipts that were reversed are left out."
+    "Deliveries and spend are what came in the period, without an order too, at what was paid"
+    " against an order, else at the price of the lot. Receipts that were reversed are left out."
 )
-LOT_NOTE = "First and last price are those of one unit of the lots that came first and last."
+LOT_NOTE = "First and last price are those of one unit of what came first and last."
 NOTES = {
     "supplier": (ORDER_NOTE, TIME_NOTE, PRICE_NOTE, DELIVERY_NOTE),
     "orders": (ORDER_NOTE, TIME_NOTE, DELIVERY_NOTE),
