@@ -77,7 +77,7 @@ class Answer:
     def remarks(self, accepted: Collection[int]) -> dict[int, str]:
         """Return what else is said of the accepted lines, by their numbers; empty where no more is
         said, for what was said before is taken back then."""
-        said = {each.line.number: remark_words(each) for each in self.differences}
+        said = {each.line.number: each.remark for each in self.differences}
         return {number: words for number, words in said.items() if number in accepted}
 
 
@@ -100,25 +100,13 @@ def unsealed(order: PurchaseOrder, text: str) -> Answer:
     return _beside(order, order_sheet(order), returned)
 
 
-def remark_words(difference: Difference) -> str:
-    """Return "Back order. “In January.”"; empty where nothing more was said."""
-    answer = difference.answer
-    parts = [f"{answer.availability.capitalize()}."] if answer.availability else []
-    parts += [f"“{answer.remark}”"] if answer.remark else []
-    return " ".join(parts)
-
-
 def _beside(order: PurchaseOrder, sheet: OrderSheet, returned: Returned) -> Answer:
-    lines = {line.position: line for line in order.lines.all()}
+    lines = order.lines.all()
     known = {
-        position: Promise(line.promised_packs, line.price, line.confirmed_on)
-        for position, line in lines.items()
+        line.position: Promise(line.promised_packs, line.price, line.confirmed_on) for line in lines
     }
-    found = tuple(
-        each
-        for each in differences(sheet, returned, known)
-        if each.changes or remark_words(each) != lines[each.line.number].remark
-    )
+    remarked = {line.position: line.remark for line in lines}
+    found = differences(sheet, returned, known, remarked)
     return Answer(order, sheet, returned, known, found)
 
 

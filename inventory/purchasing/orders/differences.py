@@ -28,6 +28,9 @@ Promises = Mapping[int, Promise]
 """What is known of each line by its number; a line that is not in it is as ordered."""
 
 AS_ORDERED: Promises = MappingProxyType({})
+NO_REMARKS: Mapping[int, str] = MappingProxyType({})
+# That it is in stock goes without saying.
+NOTHING_SPECIAL = {"", f"{IN_STOCK.capitalize()}."}
 
 
 @dataclass(frozen=True)
@@ -38,11 +41,24 @@ class Difference:
     answer: ReturnedLine
     before: Promise
     after: Promise
+    remarked: str = ""  # what was remarked before
 
     @property
     def changes(self) -> bool:
         """Whether another quantity, price or day is to come; if not, it is a remark alone."""
         return self.before != self.after
+
+    @property
+    def remark(self) -> str:
+        """Return "Back order. “In January.”"; empty where nothing more is said."""
+        parts = [f"{self.answer.availability.capitalize()}."] if self.answer.availability else []
+        parts += [f"“{self.answer.remark}”"] if self.answer.remark else []
+        return " ".join(parts)
+
+    @property
+    def remarks(self) -> bool:
+        """Whether something else is remarked than before, be it that nothing is any more."""
+        return self.remark != self.remarked and not {self.remark, self.remarked} <= NOTHING_SPECIAL
 
     @property
     def packs_change(self) -> int:
@@ -67,12 +83,21 @@ class Totals:
 
 
 def differences(
-    order: OrderSheet, returned: Returned, known: Promises = AS_ORDERED
+    order: OrderSheet,
+    returned: Returned,
+    known: Promises = AS_ORDERED,
+    remarked: Mapping[int, str] = NO_REMARKS,
 ) -> tuple[Difference, ...]:
-    """Return the lines that the answer changes or remarks on, in the order of the lines."""
+    """Return the lines that the answer changes or remarks on anew, in the order of the lines.
+
+    `remarked` is what was remarked before, by the number of the line.
+    """
     lines = {line.number: line for line in order.lines}
-    compared = (_compared(lines[answer.number], answer, known) for answer in returned.lines)
-    return tuple(each for each in compared if each.changes or _says_more(each.answer))
+    compared = (
+        _compared(lines[answer.number], answer, known, remarked.get(answer.number, ""))
+        for answer in returned.lines
+    )
+    return tuple(each for each in compared if each.changes or each.remarks)
 
 
 def totals(order: OrderSheet, found: Iterable[Difference], known: Promises = AS_ORDERED) -> Totals:
@@ -88,7 +113,7 @@ def confirmed_packs(answer: ReturnedLine) -> int | None:
     return answer.confirmed_packs
 
 
-def _compared(line: SheetLine, answer: ReturnedLine, known: Promises) -> Difference:
+def _compared(line: SheetLine, answer: ReturnedLine, known: Promises, remarked: str) -> Difference:
     before = _known(line, known)
     packs, price = confirmed_packs(answer), answer.confirmed_price
     after = replace(
@@ -98,12 +123,8 @@ def _compared(line: SheetLine, answer: ReturnedLine, known: Promises) -> Differe
         # That no day is said takes none back.
         arrives_on=answer.arrives_on or before.arrives_on,
     )
-    return Difference(line, answer, before, after)
+    return Difference(line, answer, before, after, remarked)
 
 
 def _known(line: SheetLine, known: Promises) -> Promise:
     return known.get(line.number, Promise(line.packs, line.pack_price))
-
-
-def _says_more(answer: ReturnedLine) -> bool:
-    return bool(answer.remark) or answer.availability not in ("", IN_STOCK)

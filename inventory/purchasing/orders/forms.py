@@ -14,7 +14,7 @@ from django.http import QueryDict
 from inventory.catalog.models import Item, Location, Supplier, SupplierOffer
 from inventory.purchasing.models import OrderLine, PurchaseOrder
 from inventory.purchasing.offers import usual_offers
-from inventory.purchasing.orders.answer import Answer, remark_words
+from inventory.purchasing.orders.answer import Answer
 from inventory.purchasing.orders.differences import Difference
 from inventory.purchasing.orders.draft_record import MOST_PACKS, DraftChange, LineChange, Pick
 from inventory.purchasing.orders.errors import OrderRefusal, past_day_sentence
@@ -72,7 +72,6 @@ class AnswerRow:
     """A difference as the page shows it, ticked to be taken in."""
 
     difference: Difference
-    remark: str
     ticked: bool
 
 
@@ -233,7 +232,7 @@ class AnswerForm(SeenForm):
         """Yield the differences, and whether each is ticked."""
         ticked = {str(number) for number in self["line"].value() or ()}
         for each in self.answer.differences:
-            yield AnswerRow(each, remark_words(each), str(each.line.number) in ticked)
+            yield AnswerRow(each, str(each.line.number) in ticked)
 
 
 class PicksForm(forms.Form):

@@ -274,6 +274,36 @@ def test_a_remark_that_the_supplier_takes_back_is_gone(order: PurchaseOrder) -> 
     assert (line.confirmed_packs, line.remark) == (3, "")
 
 
+@pytest.mark.parametrize(
+    ("said", "remark", "told"),
+    [
+        ({"Availability": "in stock"}, "In stock.", "A remark alone: nothing else changes."),
+        ({}, "", "No remark any more: nothing else changes."),
+    ],
+    ids=["in stock", "nothing"],
+)
+def test_what_is_on_back_order_no_more_is_heard(
+    order: PurchaseOrder, said: Mapping[str, Any], remark: str, told: str
+) -> None:
+    take_in(order, upload(order, {2: {"Availability": "back order"}}), 2)
+
+    page = upload(order, {2: said})
+    take_in(order, page, 2)
+
+    assert "Until now: Back order." in page.text
+    assert told in page.text
+    assert order.lines.get(position=2).remark == remark
+    assert timeline(order)[0].text == f"{gauze().name}: {remark or 'no remark any more.'}"
+
+
+def test_what_is_in_stock_as_before_is_no_news(order: PurchaseOrder) -> None:
+    take_in(order, upload(order, {2: {"Confirmed price": 5, "Availability": "in stock"}}), 2)
+
+    page = upload(order, {2: {"Confirmed price": 5}})
+
+    assert "This answer changes nothing" in page.text
+
+
 def test_a_line_that_is_ticked_twice_is_taken_in_once(order: PurchaseOrder) -> None:
     answer = take_in(order, upload(order, {1: FEWER}), 1, 1, 1)
 

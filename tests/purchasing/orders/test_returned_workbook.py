@@ -284,6 +284,12 @@ def test_an_answer_that_is_known_already_changes_nothing() -> None:
     assert differences(ORDER, returned, known) == ()
 
 
+def test_a_remark_that_is_taken_back_is_a_difference() -> None:
+    (drug,) = differences(ORDER, read(sent()), remarked={2: "Back order."})
+
+    assert (drug.line.number, drug.remark, drug.changes) == (2, "", False)
+
+
 def test_that_no_day_is_said_takes_none_back() -> None:
     known = {1: Promise(7, Decimal("11.35"), date(2026, 12, 3))}
 
