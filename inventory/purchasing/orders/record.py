@@ -16,7 +16,7 @@ from inventory.purchasing.models import OrderReceipt, PurchaseOrder
 from inventory.purchasing.orders import errors
 from inventory.purchasing.orders.draft_record import most_packs
 from inventory.purchasing.orders.owned_record import changed, not_being_sent, owned, tell
-from inventory.purchasing.orders.words import Confirmed, confirmed_words
+from inventory.purchasing.orders.words import Confirmed, answer_words
 from inventory.web.transactions import all_or_nothing
 
 SENT_FIRST = "Only a sent order is confirmed."
@@ -127,18 +127,16 @@ def confirm(
         said = confirmed[line.position]
         if said.packs is not None and said.packs > most_packs(line):
             raise errors.TooMuch(line.item, said.packs, most_packs(line))
+        told.append(f"{line.item} {answer_words(line, said)}")
         line.confirmed_packs, line.confirmed_price = said.packs, said.price
         line.confirmed_on = said.on
         line.save(update_fields=["confirmed_packs", "confirmed_price", "confirmed_on"])
-        if words := confirmed_words(said):
-            told.append(f"{line.item} {words}")
     last = order.lines.aggregate(day=Max("confirmed_on"))["day"]
     order.expected_on = last or order.expected_on
     order.is_complete = not order.lines.still_open().exists()
     changed(order, "expected_on", "is_complete")
-    if confirmed:
-        what = "; ".join(told) or "as ordered"
-        tell(order, f"Confirmed by {order.supplier}: {what}.", by, now)
+    if told:
+        tell(order, f"Confirmed by {order.supplier}: {'; '.join(told)}.", by, now)
     for line in order.lines.filter(position__in=remarks).select_related("item"):
         if line.remark == remarks[line.position]:
             continue

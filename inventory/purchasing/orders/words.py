@@ -65,6 +65,17 @@ def confirmed_words(said: Confirmed) -> str:
     return " ".join(parts)
 
 
+def answer_words(line: OrderLine, said: Confirmed) -> str:
+    """Return what an answer says of a line, and where it goes back to what was ordered."""
+    words = confirmed_words(said)
+    goes_back = (said.packs is None and line.promised_packs != line.packs) or (
+        said.price is None and line.price != line.pack_price
+    )
+    if words and goes_back:
+        return f"{words}, else as ordered"
+    return words or "as ordered"
+
+
 def line_confirmed_words(line: OrderLine) -> str:
     """Return what the supplier confirmed of a line; empty where nothing was said."""
     return confirmed_words(Confirmed(line.confirmed_packs, line.confirmed_price, line.confirmed_on))

@@ -16,7 +16,7 @@ from inventory.purchasing.models import OrderLine, PurchaseOrder
 from inventory.purchasing.orders.letter import order_sheet
 from inventory.purchasing.orders.words import timeline
 from inventory.sheets.workbook import workbook_bytes
-from tests.clinic import dana, gauze, mara, priya, signed_in, vic
+from tests.clinic import dana, gauze, mara, needle, priya, signed_in, vic
 from tests.purchasing import shop
 from tests.purchasing.orders.desk import again, approved, came, offer, sent
 from tests.purchasing.orders.sheets import filled
@@ -294,6 +294,27 @@ def test_what_is_on_back_order_no_more_is_heard(
     assert told in page.text
     assert order.lines.get(position=2).remark == remark
     assert timeline(order)[0].text == f"{gauze().name}: {remark or 'no remark any more.'}"
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ({}, "as ordered"),
+        ({"Confirmed price": 11.5}, "at $11.50, else as ordered"),
+        ({"Confirmed packs": 2}, "2 packs, else as ordered"),
+        ({"Confirmed packs": 3, "Confirmed price": 11.5}, "3 packs at $11.50"),
+    ],
+)
+def test_a_line_that_goes_back_to_what_was_ordered_leaves_a_trace(
+    order: PurchaseOrder, said: Mapping[str, Any], told: str
+) -> None:
+    take_in(order, upload(order, {1: {"Confirmed packs": 1, "Confirmed price": 11.8}}), 1)
+
+    take_in(order, upload(order, {1: said, 2: {"Confirmed price": 5}}), 1, 2)
+
+    assert timeline(order)[0].text == (
+        f"Confirmed by {order.supplier}: {needle()} {told}; {gauze()} at $5.00."
+    )
 
 
 def test_what_is_in_stock_as_before_is_no_news(order: PurchaseOrder) -> None:
