@@ -12,15 +12,17 @@ there is nothing to look for, so that what is on order is not looked for among a
 The modules of `orders` named `..._record` are the only writers.
 """
 
+from datetime import date
 from decimal import Decimal
 from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from inventory.catalog.models import Item, Location, Supplier, SupplierOffer
+from inventory.purchasing.orders.due import FACTS, due_on
 from inventory.stock.models import Movement
 from inventory.web.fields import PriceField, QuantityField
 
@@ -90,7 +92,8 @@ class PurchaseOrder(models.Model):
     )
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
     note = models.CharField("note to the supplier", max_length=500, blank=True)
-    # What we ask for, and when it comes: as the supplier says, else as far as we can reckon.
+    # What we ask for, and when the last of it comes: as the supplier says, else as far as we can
+    # reckon.
     needed_by = models.DateField(null=True, blank=True)
     expected_on = models.DateField(null=True, blank=True)
     # Goes up with every change: whoever changes what they saw says which one that was.
@@ -232,6 +235,20 @@ class OrderLineQuerySet(models.QuerySet["OrderLine"]):
             )
         )
 
+    def with_due(self) -> Self:
+        """Annotate with what `due_on` needs."""
+        of_order = OrderLine.objects.filter(order=OuterRef("order")).order_by()
+        days = of_order.values("order").annotate(days=Max("offer__lead_time_days"))
+        return self.annotate(
+            # An answer moves the day of the order: maybe to that of another line.
+            own_day=Case(
+                When(Exists(of_order.filter(confirmed_on__isnull=False)), F("order__needed_by")),
+                default=Coalesce("order__expected_on", "order__needed_by"),
+            ),
+            since=Coalesce("order__sent_at", "order__approved_at"),
+            longest_days=Subquery(days.values("days")),
+        )
+
     def still_open(self) -> Self:
         """Those of which something is still to come."""
         return self.with_received().filter(STILL_OPEN)
@@ -324,6 +341,11 @@ class OrderLine(models.Model):
         ordered: Decimal | None = self.pack_price
         confirmed: Decimal | None = self.confirmed_price
         return ordered if confirmed is None else confirmed
+
+    @property
+    def due_on(self) -> date | None:
+        """When it is due, of a line read `with_due()`."""
+        return due_on(*(getattr(self, fact) for fact in FACTS))
 
     @property
     def cost(self) -> Decimal | None:

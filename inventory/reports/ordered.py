@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date, timedelta
 from typing import Any
 
 from django.utils import timezone
 
 from inventory.purchasing.models import OrderLine, OrderReceipt, PurchaseOrder
+from inventory.purchasing.orders import due
 from inventory.reports import sums
 from inventory.reports.definition import Asked
 from inventory.reports.performance import Came, SentLine
@@ -15,8 +15,9 @@ from inventory.reports.performance import Came, SentLine
 Status = PurchaseOrder.Status
 FACTS = (
     *("pk", "order", "item", "packs", "pack_quantity", "pack_price"),
-    *("confirmed_packs", "confirmed_price", "confirmed_on", "offer__lead_time_days"),
-    *("order__supplier", "order__sent_at", "order__expected_on", "order__status"),
+    *("confirmed_packs", "confirmed_price", "offer__lead_time_days"),
+    *("order__supplier", "order__sent_at", "order__status"),
+    *due.FACTS,
 )
 
 
@@ -31,33 +32,24 @@ def sent_lines(asked: Asked) -> list[SentLine]:
         "line", "movement__happened_at", "quantity", "cost"
     ):
         came[line].append(Came(timezone.localdate(at), quantity, cost))
-    found = list(lines.order_by("order", "position").values_list(*FACTS, named=True))
-    answered = {line.order for line in found if line.confirmed_on}
-    return [_sent(line, came[line.pk], line.order in answered) for line in found]
+    found = lines.with_due().order_by("order", "position").values_list(*FACTS, named=True)
+    return [_sent(line, came[line.pk]) for line in found]
 
 
-def _sent(line: Any, came: Sequence[Came], is_answered: bool) -> SentLine:
-    sent_on = timezone.localdate(line.order__sent_at)
-    promised_on = _after(sent_on, line.offer__lead_time_days)
-    # An order with an answer is expected on the last of the days in it: that is no other line's.
-    expected_on = promised_on if is_answered else line.order__expected_on
+def _sent(line: Any, came: Sequence[Came]) -> SentLine:
     return SentLine(
         order=line.order,
         supplier=line.order__supplier,
         item=line.item,
-        sent_on=sent_on,
+        sent_on=timezone.localdate(line.order__sent_at),
         packs=line.packs,
         pack_quantity=line.pack_quantity,
         pack_price=line.pack_price,
         confirmed_packs=line.confirmed_packs,
         confirmed_price=line.confirmed_price,
-        due_on=line.confirmed_on or expected_on or promised_on,
+        due_on=due.due_on(line.confirmed_on, line.own_day, line.since, line.longest_days),
         lead_time_days=line.offer__lead_time_days,
         is_closed=line.order__status == Status.CLOSED,
         is_cancelled=line.order__status == Status.CANCELLED,
         came=came,
     )
-
-
-def _after(day: date, days: int | None) -> date | None:
-    return None if days is None else day + timedelta(days=days)

@@ -34,7 +34,7 @@ class SentLine:
     """A line of an order that left, and what came of it.
 
     What is confirmed is None where the supplier said nothing of it. `due_on` is the day that was
-    confirmed, else the one that the order was expected on, else that after the lead time.
+    confirmed for it, else the one that the order was expected on when it left.
     """
 
     order: int

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from inventory.catalog.models import Item, Supplier
+from inventory.purchasing.models import PurchaseOrder
 from inventory.purchasing.orders import record
 from inventory.purchasing.orders.words import Confirmed
 from inventory.reports.suppliers import DUE, SPEND
@@ -120,6 +121,18 @@ def test_it_is_as_many_queries_however_much_was_ordered(by: str) -> None:
 
     assert counted == [counted[0]] * 3
     assert counted[0] <= 6
+
+
+def test_what_was_needed_by_a_day_is_due_on_it_though_another_line_was_confirmed() -> None:
+    order = desk.approved(1, desk.offer(needle()), desk.offer(gauze()))
+    PurchaseOrder.objects.filter(pk=order.pk).update(needed_by=TODAY - 5 * DAY)
+    sent_at = NOW - 10 * DAY
+    order = record.mark_sent(order, seen=order.version, by=priya(), now=sent_at)
+    said = {1: Confirmed(on=TODAY - DAY)}
+    record.confirm(order, said, seen=order.version, by=priya(), now=sent_at)
+    desk.came(order, 100, gauze(), days=-6)
+
+    assert {row.name: row.late for row in ask("suppliers", "item").rows}[gauze().name] == 0
 
 
 def test_a_day_that_was_confirmed_for_one_line_is_not_that_of_another() -> None:

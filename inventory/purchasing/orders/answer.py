@@ -3,7 +3,7 @@
 Nothing of it is kept until then. The page carries it, sealed, from what was shown to what is done.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 
 from django.core import signing
 
-from inventory.purchasing.models import PurchaseOrder
+from inventory.purchasing.models import OrderLine, PurchaseOrder
 from inventory.purchasing.orders.differences import (
     Difference,
     Promise,
@@ -44,6 +44,7 @@ class Answer:
     order: PurchaseOrder
     sheet: OrderSheet
     returned: Returned
+    lines: Sequence[OrderLine]
     known: Promises
     differences: tuple[Difference, ...]
 
@@ -53,9 +54,14 @@ class Answer:
 
     @property
     def expected_on(self) -> date | None:
-        """When the order is expected, if all of it is taken in: on the last day of its lines."""
+        """When the last of the order is due, if all of the answer is taken in."""
         after = {**self.known, **{each.line.number: each.after for each in self.differences}}
-        days = [each.arrives_on for each in after.values() if each.arrives_on]
+        days = [
+            day
+            for line in self.lines
+            if (promise := after[line.position]).packs * line.pack_quantity > line.received  # type: ignore[attr-defined]
+            and (day := promise.arrives_on or line.due_on)
+        ]
         return max(days, default=self.order.expected_on)
 
     def sealed(self) -> str:
@@ -101,13 +107,13 @@ def unsealed(order: PurchaseOrder, text: str) -> Answer:
 
 
 def _beside(order: PurchaseOrder, sheet: OrderSheet, returned: Returned) -> Answer:
-    lines = order.lines.all()
+    lines = list(order.lines.with_received().with_due())
     known = {
         line.position: Promise(line.promised_packs, line.price, line.confirmed_on) for line in lines
     }
     remarked = {line.position: line.remark for line in lines}
     found = differences(sheet, returned, known, remarked)
-    return Answer(order, sheet, returned, known, found)
+    return Answer(order, sheet, returned, lines, known, found)
 
 
 def _told(line: ReturnedLine) -> list[Any]:

@@ -85,8 +85,8 @@ def spend_report(request: AuthenticatedRequest) -> HttpResponse:
 
 
 def _on_order() -> OrderLineQuerySet:
-    lines = OrderLine.objects.on_order().select_related("order__supplier", "item")
-    return lines.order_by("order_id", "position")
+    lines = OrderLine.objects.on_order().with_due().order_by("order_id", "position")
+    return lines.select_related("order__supplier", "item")
 
 
 def _part_or_page(request: AuthenticatedRequest, noun: str) -> str:

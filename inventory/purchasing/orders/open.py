@@ -9,15 +9,14 @@ does not count any more. A line that got more than was ordered is at nothing, ne
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import F
-from django.db.models.functions import Coalesce
-from django.utils import timezone
 
 from inventory.catalog.models import Item
 from inventory.purchasing.models import OrderLine
+from inventory.purchasing.orders.due import FACTS, due_on
 
 NOTHING = Decimal(0)
 
@@ -50,23 +49,11 @@ def on_order_by_item(places: Collection[int] = ()) -> Mapping[int, Decimal]:
 def expected_arrivals(item: Item, today: date) -> list[Arrival]:
     """Return what is on order of an item and when it is expected, the soonest first: one query.
 
-    The day that the supplier confirmed, else that of the order, else the one on which it is needed,
-    else after the lead time of the offer. What is late is expected today: nobody plans with a day
-    that is past.
+    What is late is expected today: nobody plans with a day that is past.
     """
     lines = OrderLine.objects.on_order().filter(item=item).order_by("order__number", "pk")
     arrivals = []
-    for number, quantity, expected_on, since, days in lines.values_list(
-        "order__number",
-        "open",
-        Coalesce("confirmed_on", "order__expected_on", "order__needed_by"),
-        Coalesce("order__sent_at", "order__approved_at"),
-        F("offer__lead_time_days"),
-    ):
-        day = expected_on or _after(since, days)
+    for number, quantity, *facts in lines.with_due().values_list("order__number", "open", *FACTS):
+        day = due_on(*facts)
         arrivals.append(Arrival(day and max(today, day), quantity, number))
     return sorted(arrivals, key=lambda arrival: arrival.day or date.max)
-
-
-def _after(since: datetime, days: int | None) -> date | None:
-    return None if days is None else timezone.localdate(since) + timedelta(days=days)

@@ -118,7 +118,7 @@ def confirm(
 ) -> PurchaseOrder:
     """Keep what the supplier confirmed, by the position of the line; others stay as they are.
 
-    The order is expected on the last of the days that are confirmed. `remarks` are what else the
+    The order is expected on the last day that something of it is due. `remarks` are what else the
     supplier said of lines, by their positions too. Raises WrongStatus, ChangedMeanwhile, TooMuch.
     """
     order = owned(order, Status.SENT, otherwise=SENT_FIRST, seen=seen)
@@ -131,9 +131,10 @@ def confirm(
         line.confirmed_packs, line.confirmed_price = said.packs, said.price
         line.confirmed_on = said.on
         line.save(update_fields=["confirmed_packs", "confirmed_price", "confirmed_on"])
-    last = order.lines.aggregate(day=Max("confirmed_on"))["day"]
-    order.expected_on = last or order.expected_on
-    order.is_complete = not order.lines.still_open().exists()
+    coming = list(order.lines.still_open().with_due())
+    days = [line.due_on for line in coming if line.due_on]
+    order.expected_on = max(days, default=order.expected_on)
+    order.is_complete = not coming
     changed(order, "expected_on", "is_complete")
     if told:
         tell(order, f"Confirmed by {order.supplier}: {'; '.join(told)}.", by, now)

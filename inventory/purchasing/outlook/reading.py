@@ -181,8 +181,8 @@ def _table(
 
 def _open_lines(item: Item) -> list[OrderLine]:
     """Return the lines of orders by which it is on order, `open` being what is still to come."""
-    lines = OrderLine.objects.on_order().filter(item=item).select_related("order__supplier")
-    return list(lines.order_by("order__sent_at", "pk"))
+    lines = OrderLine.objects.on_order().filter(item=item).with_due()
+    return list(lines.select_related("order__supplier").order_by("order__sent_at", "pk"))
 
 
 def _lots(item: Item, row: ReorderRow, today: date) -> list[LotLine]:

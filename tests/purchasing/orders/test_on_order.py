@@ -1,5 +1,6 @@
 """What is on order, when it comes, and what came teaches."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -24,8 +25,11 @@ def on_order() -> Decimal:
 
 
 def confirm(order: PurchaseOrder, packs: int) -> None:
-    said, seen = {1: Confirmed(packs)}, again(order).version
-    record.confirm(order, said, seen=seen, by=priya(), now=NOW)
+    answered(order, {1: Confirmed(packs)})
+
+
+def answered(order: PurchaseOrder, said: Mapping[int, Confirmed]) -> None:
+    record.confirm(order, said, seen=again(order).version, by=priya(), now=NOW)
 
 
 def test_a_draft_is_not_on_order_and_what_is_approved_or_sent_is() -> None:
@@ -125,6 +129,35 @@ def test_arrivals_come_by_their_day_and_what_is_late_comes_today() -> None:
     confirmed = (date(2026, 12, 3), 200, order.number)
     assert arrivals(TODAY) == [(soon, 100, first), (soon, 400, last), confirmed]
     assert arrivals(late) == [(late, 100, first), (late, 400, last), confirmed]
+
+
+def test_a_day_that_was_confirmed_for_the_needles_is_not_that_of_the_gauze() -> None:
+    order = sent(1, offer(lead_time_days=3), offer(gauze(), lead_time_days=30))
+    answered(order, {1: Confirmed(on=date(2026, 11, 25))})
+    came(order, 100)
+
+    due, next_day = date(2026, 12, 23), date(2026, 12, 24)
+    assert [each.day for each in expected_arrivals(gauze(), TODAY)] == [due]
+    assert again(order).expected_on == due
+    assert state_pill(again(order), due).word == "received in part"
+    assert state_pill(again(order), next_day).word == "late"
+
+
+def test_what_is_needed_by_a_day_stays_due_on_it_when_another_line_is_confirmed() -> None:
+    order = approved(1, offer(lead_time_days=3), offer(gauze(), lead_time_days=30))
+    PurchaseOrder.objects.filter(pk=order.pk).update(needed_by=date(2026, 12, 1))
+    order = record.mark_sent(order, seen=order.version, by=priya(), now=NOW)
+    answered(order, {1: Confirmed(on=date(2026, 12, 9))})
+
+    assert [each.day for each in expected_arrivals(gauze(), TODAY)] == [date(2026, 12, 1)]
+    assert again(order).expected_on == date(2026, 12, 9)
+
+
+def test_nobody_waits_for_the_day_of_a_line_of_which_nothing_comes() -> None:
+    order = sent(1, offer(lead_time_days=3), offer(gauze()))
+    answered(order, {1: Confirmed(0, on=date(2027, 1, 15))})
+
+    assert again(order).expected_on == date(2026, 11, 26)
 
 
 def test_the_report_does_not_ask_to_order_again_what_is_on_its_way() -> None:

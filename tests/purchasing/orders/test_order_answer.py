@@ -133,6 +133,24 @@ def test_the_order_is_expected_on_the_last_day_that_any_line_is_promised_for(
     assert again(order).expected_on == date(2026, 12, 9)
 
 
+def test_the_day_of_one_line_is_not_that_of_another_which_comes_later() -> None:
+    order = sent(1, offer(lead_time_days=3), offer(gauze(), lead_time_days=30))
+
+    page = upload(order, {1: {"Arrives on": date(2026, 11, 25)}})
+    take_in(order, page, 1)
+    lines = signed_in(mara()).get(f"/purchasing/orders/items/{gauze().sku}/").text
+
+    assert "With all of it" not in page.text
+    assert again(order).expected_on == date(2026, 12, 23)
+    assert "expected Dec 23, 2026" in lines
+
+
+def test_an_order_is_not_expected_for_a_line_of_which_nothing_comes(order: PurchaseOrder) -> None:
+    page = upload(order, {1: {"Confirmed packs": 0, "Arrives on": date(2027, 1, 15)}})
+
+    assert "With all of it" not in page.text
+
+
 def test_a_remark_is_told_of_the_order(order: PurchaseOrder) -> None:
     take_in(order, upload(order, {2: LATER}), 2)
 
