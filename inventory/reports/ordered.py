@@ -16,7 +16,7 @@ Status = PurchaseOrder.Status
 FACTS = (
     *("pk", "order", "item", "packs", "pack_quantity", "pack_price"),
     *("confirmed_packs", "confirmed_price", "offer__lead_time_days"),
-    *("order__supplier", "order__sent_at", "order__status"),
+    *("order__supplier", "order__sent_at", "order__ended_at", "order__status"),
     *due.FACTS,
 )
 
@@ -37,6 +37,7 @@ def sent_lines(asked: Asked) -> list[SentLine]:
 
 
 def _sent(line: Any, came: Sequence[Came]) -> SentLine:
+    is_closed = line.order__status == Status.CLOSED
     return SentLine(
         order=line.order,
         supplier=line.order__supplier,
@@ -49,7 +50,7 @@ def _sent(line: Any, came: Sequence[Came]) -> SentLine:
         confirmed_price=line.confirmed_price,
         due_on=due.due_on(line.confirmed_on, line.own_day, line.since, line.longest_days),
         lead_time_days=line.offer__lead_time_days,
-        is_closed=line.order__status == Status.CLOSED,
+        closed_on=timezone.localdate(line.order__ended_at) if is_closed else None,
         is_cancelled=line.order__status == Status.CANCELLED,
         came=came,
     )

@@ -1,8 +1,8 @@
 """How suppliers kept what they were asked for: how much came, when, and at which price. Pure.
 
 Days are the clinic's, quantities in the item's unit, prices for one pack. A line is settled once
-all of it is there, its order was closed, or its day is over: what may still come in time says
-nothing yet. What was cancelled says nothing at all.
+all of it is there, or its day is over: what may still come in time says nothing yet, and what was
+given up before its day never does. What was cancelled says nothing at all.
 """
 
 from collections import Counter, defaultdict
@@ -48,7 +48,7 @@ class SentLine:
     confirmed_price: Decimal | None = None
     due_on: date | None = None
     lead_time_days: int | None = None
-    is_closed: bool = False
+    closed_on: date | None = None
     is_cancelled: bool = False
     came: Sequence[Came] = ()
 
@@ -80,8 +80,10 @@ class SentLine:
         return sum(in_time, ZERO) >= self.promised_packs * self.pack_quantity
 
     def is_settled(self, today: date) -> bool:
-        is_over = self.due_on is not None and self.due_on < today
-        return not self.is_cancelled and (self.is_complete or self.is_closed or is_over)
+        # Of what nobody said a day for nothing is known until it is given up.
+        until = min(today, self.closed_on or today)
+        is_over = self.due_on < until if self.due_on else self.closed_on is not None
+        return not self.is_cancelled and (self.is_complete or is_over)
 
     def packs_received(self, most: int) -> Decimal:
         """Return the packs that came, as far as they count: more than `most` fill nothing else."""
@@ -204,7 +206,7 @@ def change(before: Decimal | None, after: Decimal | None) -> Decimal | None:
 def _outcome(lines: Sequence[SentLine]) -> str:
     if lines[0].is_cancelled:
         return "cancelled"
-    if lines[0].is_closed:
+    if lines[0].closed_on:
         return "closed"
     if not any(each.came for each in lines):
         return "declined" if all(each.is_complete for each in lines) else "not yet"

@@ -222,7 +222,8 @@ TIME_NOTE = (
     "On time is the share of lines of which all was there on the day that the supplier confirmed"
     " for it, else on the one that the order was expected on when it left. Filled is the share of"
     " the packs that came, of those ordered and of those that the supplier agreed to. What is not"
-    " due yet and what was cancelled counts for neither."
+    " due yet, what was closed short before its day was over, and what was cancelled counts for"
+    " neither."
 )
 PRICE_NOTE = (
     "Against order is how much more was paid than it was ordered at; while nothing was paid, how"

@@ -45,7 +45,7 @@ def test_each_order_has_one_outcome() -> None:
         line(came(5, 1000), order=2),
         line(came(5, 400), order=2),
         line(order=3),
-        line(came(5, 400), order=4, is_closed=True),
+        line(came(5, 400), order=4, closed_on=date(2026, 11, 9)),
         line(order=5, is_cancelled=True),
         line(order=6, confirmed_packs=0),
     )
@@ -80,7 +80,10 @@ def test_what_came_before_it_was_sent_took_no_time() -> None:
         (line(), 1, 1),
         (line(due_on=date(2026, 12, 3)), 0, 0),
         (line(due_on=TODAY), 0, 0),
-        (line(due_on=date(2026, 12, 3), is_closed=True), 1, 1),
+        (line(closed_on=date(2026, 11, 6)), 0, 0),
+        (line(closed_on=date(2026, 11, 7)), 0, 0),
+        (line(closed_on=date(2026, 11, 8)), 1, 1),
+        (line(came(5, 1000), closed_on=date(2026, 11, 6)), 1, 0),
         (line(is_cancelled=True), 0, 0),
         (line(came(5, 1000), due_on=None), 0, 0),
         (line(came(6, 400), confirmed_packs=4), 1, 0),
@@ -95,6 +98,9 @@ def test_what_came_before_it_was_sent_took_no_time() -> None:
         "not due yet",
         "due today",
         "closed before its day",
+        "closed on its day",
+        "closed after its day",
+        "complete in an order that was closed",
         "cancelled",
         "nobody said when",
         "as little as confirmed",
@@ -121,7 +127,8 @@ def test_the_share_on_time_is_that_of_the_lines_that_were_due() -> None:
         (line(came(5, 800)), "80", "80"),
         (line(came(5, 800), confirmed_packs=8), "80", "100"),
         (line(came(5, 1200)), "100", "100"),
-        (line(came(5, 400), confirmed_packs=8, is_closed=True), "40", "50"),
+        (line(came(5, 400), confirmed_packs=8, closed_on=date(2026, 11, 9)), "40", "50"),
+        (line(came(5, 400), due_on=None, closed_on=date(2026, 11, 9)), "40", "40"),
         (line(), "0", "0"),
     ],
 )
@@ -137,10 +144,11 @@ def test_too_much_of_one_line_fills_no_other() -> None:
     assert of(line(came(5, 2000)), line()).filled == 50
 
 
-def test_what_may_still_come_in_time_and_what_was_cancelled_is_missing_nowhere() -> None:
+def test_what_could_still_come_in_time_and_what_was_cancelled_is_missing_nowhere() -> None:
     on_its_way = line(came(5, 100), due_on=date(2026, 12, 3))
+    given_up = line(came(5, 100), closed_on=date(2026, 11, 6))
 
-    assert of(on_its_way, line(is_cancelled=True)).filled is None
+    assert of(on_its_way, given_up, line(is_cancelled=True)).filled is None
     assert of(line(confirmed_packs=0)).filled_of_confirmed is None
 
 

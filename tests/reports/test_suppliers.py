@@ -135,6 +135,17 @@ def test_what_was_needed_by_a_day_is_due_on_it_though_another_line_was_confirmed
     assert {row.name: row.late for row in ask("suppliers", "item").rows}[gauze().name] == 0
 
 
+def test_an_order_that_is_closed_short_before_its_day_was_not_late() -> None:
+    day = NOW - 20 * DAY
+    order = desk.sent(1, desk.offer(lead_time_days=14), at=day)
+    record.close_short(order, reason="Twice", seen=order.version, by=dana(), now=day)
+    answer = ask("suppliers")
+    (row,) = answer.rows
+
+    assert (row.performance.closed, row.due, row.performance.on_time) == (1, 0, None)
+    assert any("closed short before its day was over" in note for note in answer.notes)
+
+
 def test_a_day_that_was_confirmed_for_one_line_is_not_that_of_another() -> None:
     order = desk.sent(1, desk.offer(needle()), desk.offer(gauze()), at=NOW - 10 * DAY)
     said = {1: Confirmed(on=TODAY - DAY)}
