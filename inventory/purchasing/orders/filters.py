@@ -24,7 +24,7 @@ STATES = [
     ("closed", "Closed short"),
     ("cancelled", "Cancelled"),
 ]
-# Without a choice: the year that ends with this month.
+# Without a month to begin with: the year that ends with the last one.
 MONTHS_SHOWN = 12
 
 
@@ -88,28 +88,36 @@ class SpendFilter(forms.Form):
         self.is_valid()
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a span that ends before it begins."""
+        """Refuse a span that ends before it begins: neither of its ends counts then."""
         asked = self.cleaned_data
         since, until = asked.get("since"), asked.get("until") or self.today
-        if since and "until" not in self.errors and until < since:
-            sentence = f"Expected {month_words(since)} or later, but got {month_words(until)}."
-            self.add_error("until", sentence)
+        if since and until < since:
+            asked["since"] = None
+            if "until" not in self.errors:
+                sentence = f"Expected {month_words(since)} or later, but got {month_words(until)}."
+                self.add_error("until", sentence)
         return asked
 
     @property
     def first(self) -> date:
         """The first day that is asked for."""
         asked: date | None = self.cleaned_data.get("since")
-        year, month = divmod(self.today.year * 12 + self.today.month - MONTHS_SHOWN, 12)
+        year, month = divmod(self._last_month.year * 12 + self._last_month.month - MONTHS_SHOWN, 12)
         return asked or date(year, month + 1, 1)
 
     @property
     def after(self) -> date:
         """The day after the last one that is asked for."""
-        return month_after(self.cleaned_data.get("until") or self.today)
+        return month_after(self._last_month)
 
     @property
     def whom(self) -> Supplier | None:
         """The one supplier that is asked for."""
         supplier: Supplier | None = self.cleaned_data.get("supplier")
         return supplier
+
+    @property
+    def _last_month(self) -> date:
+        """A day of the last month that is asked for."""
+        asked: date | None = self.cleaned_data.get("until")
+        return asked or self.today

@@ -385,6 +385,26 @@ def test_months_that_end_before_they_begin_are_named(headers: dict[str, str]) ->
     assert "to: Expected June 2026 or later, but got March 2026." in answer.text
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"since": "2026-06", "until": "2026-03"},
+        {"since": "2027-03"},
+        {"since": "2027-03", "until": "soon"},
+    ],
+)
+def test_months_that_make_no_sense_narrow_nothing(asked: dict[str, str]) -> None:
+    answer = signed_in(priya()).get("/purchasing/spend/", asked)
+
+    assert "From Dec 1, 2025 to Nov 30, 2026." in answer.text
+
+
+def test_a_month_to_end_with_alone_asks_for_the_year_that_ends_with_it() -> None:
+    answer = signed_in(priya()).get("/purchasing/spend/", {"until": "2025-01"})
+
+    assert "From Feb 1, 2024 to Jan 31, 2025." in answer.text
+
+
 def test_nobody_needs_it_on_a_day_that_is_past() -> None:
     order = drafted()
 
