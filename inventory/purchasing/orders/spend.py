@@ -21,32 +21,37 @@ CENT = Decimal("0.01")
 
 @dataclass
 class Spend:
-    """One supplier in one month. `unpriced` counts what has no price and is in no sum."""
+    """One supplier in one month."""
 
     month: date
     supplier: Supplier
     numbers: set[int] = field(default_factory=set)
     ordered: Decimal = NOTHING
     received: Decimal = NOTHING
-    unpriced: int = 0
+    without_price: set[int] = field(default_factory=set)
 
     @property
     def orders(self) -> int:
         """How many orders left."""
         return len(self.numbers)
 
+    @property
+    def unpriced(self) -> int:
+        """How many lines have no price, and are not whole in the sums."""
+        return len(self.without_price)
+
     def order(self, line: OrderLine) -> None:
         """Count a line that was ordered. Wants `with_received()`."""
         self.numbers.add(line.order_id)
         if line.price is None:
-            self.unpriced += 1
+            self.without_price.add(line.pk)
         else:
             self.ordered += _cost(line, line.price)
 
     def receive(self, receipt: OrderReceipt) -> None:
         """Count what came."""
         if receipt.cost is None:
-            self.unpriced += 1
+            self.without_price.add(receipt.line_id)
         else:
             self.received += receipt.cost
 

@@ -241,6 +241,16 @@ def test_spend_is_what_the_supplier_confirmed() -> None:
     assert row.ordered == Decimal("23.00")
 
 
+def test_a_line_without_a_price_counts_once_in_however_many_parts_it_comes() -> None:
+    order = sent(3)
+    order.lines.update(pack_price=None)
+    came(order, 100, unit_price=None)
+    came(order, 200, unit_price=None)
+
+    (row,) = spend(date(2026, 11, 1), date(2027, 1, 1))
+    assert row.unpriced == 1
+
+
 def test_what_an_order_closed_short_did_not_bring_is_no_spend() -> None:
     came(order := sent(3), 150)
     record.close_short(order, reason="None left", seen=again(order).version, by=priya(), now=NOW)
