@@ -5,7 +5,8 @@ from datetime import date
 from decimal import Decimal
 
 from inventory.catalog.models import Item
-from inventory.purchasing.models import OrderLine, PurchaseOrder
+from inventory.purchasing.models import OrderEvent, OrderLine, PurchaseOrder
+from inventory.purchasing.orders.words import BACK_TO_DRAFT
 from inventory.stock.errors import StockRefusal
 from inventory.stock.models import Movement
 from inventory.web.words import day_words, moment_words, money_words
@@ -166,7 +167,8 @@ def past_day_sentence(day: date, today: date) -> str:
 
 
 def status_sentence(order: PurchaseOrder) -> str:
-    """Return "PO-2026-0004 was approved by Dana Lindqvist, Nov 23, 2026, 10:15."."""
+    """Return "PO-2026-0004 was approved by Dana Lindqvist, Nov 23, 2026, 10:15."; of a draft one
+    query."""
     done, by, at = {
         PurchaseOrder.Status.DRAFT: ("drafted", order.created_by, order.created_at),
         PurchaseOrder.Status.APPROVED: ("approved", order.approved_by, order.approved_at),
@@ -174,4 +176,11 @@ def status_sentence(order: PurchaseOrder) -> str:
         PurchaseOrder.Status.CLOSED: ("closed", order.ended_by, order.ended_at),
         PurchaseOrder.Status.CANCELLED: ("cancelled", order.ended_by, order.ended_at),
     }[PurchaseOrder.Status(order.status)]
+    if order.status == PurchaseOrder.Status.DRAFT and (event := _put_back(order)):
+        done, by, at = "put back to draft", event.by, event.at
     return f"{order} was {done} by {by}, {moment_words(at) if at else 'some time ago'}."
+
+
+def _put_back(order: PurchaseOrder) -> OrderEvent | None:
+    put_back = order.events.filter(text__startswith=BACK_TO_DRAFT).select_related("by")
+    return put_back.last()

@@ -16,7 +16,7 @@ from inventory.purchasing.models import OrderReceipt, PurchaseOrder
 from inventory.purchasing.orders import errors
 from inventory.purchasing.orders.draft_record import most_packs
 from inventory.purchasing.orders.owned_record import changed, not_being_sent, owned, tell
-from inventory.purchasing.orders.words import Confirmed, answer_words
+from inventory.purchasing.orders.words import BACK_TO_DRAFT, Confirmed, answer_words
 from inventory.web.transactions import all_or_nothing
 
 SENT_FIRST = "Only a sent order is confirmed."
@@ -58,7 +58,7 @@ def back_to_draft(
     order.status, order.sending_since = Status.DRAFT, None
     order.approved_at = order.approved_by = None
     changed(order, "status", "approved_at", "approved_by", "sending_since")
-    tell(order, f"Back to draft: {reason}", by, now)
+    tell(order, f"{BACK_TO_DRAFT}{reason}", by, now)
     return order
 
 

@@ -18,6 +18,8 @@ STATES: dict[str, tuple[Tone, str]] = {
     Status.CLOSED: ("quiet", "closed short"),
     Status.CANCELLED: ("quiet", "cancelled"),
 }
+BACK_TO_DRAFT = "Back to draft: "
+"""What the event begins with by which an approval was taken back."""
 # Sent, and the supplier confirmed no packs of any line.
 NOTHING_COMES = "nothing comes"
 

@@ -88,6 +88,18 @@ def test_a_step_out_of_turn_says_who_was_there_before(
         act(order, seen=order.version, by=dana(), now=NOW)
 
 
+def test_of_a_draft_that_was_put_back_it_is_said_who_did_that(
+    django_assert_num_queries: pytest.FixtureRequest,
+) -> None:
+    order = approved()
+    record.back_to_draft(order, reason="Too dear", seen=order.version, by=dana(), now=NOW)
+    order = again(order)
+
+    with django_assert_num_queries(1):  # type: ignore[operator]
+        sentence = errors.status_sentence(order)
+    assert sentence == "PO-2026-0001 was put back to draft by Dana Lindqvist, Nov 23, 2026, 10:15."
+
+
 def test_an_approval_that_is_taken_back_lets_the_order_be_changed() -> None:
     order = with_reason(record.back_to_draft, approved())
 
