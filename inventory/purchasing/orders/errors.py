@@ -63,8 +63,8 @@ class TooManyLines(OrderRefusal):
 class TooMuch(OrderRefusal):
     """More packs, or more in them, than an order line takes."""
 
-    def __init__(self, item: Item, packs: int, most: int) -> None:
-        super().__init__(f"Expected from 1 to {most:,} packs of {item}, but got {packs:,}.")
+    def __init__(self, item: Item, packs: int, most: int, least: int = 1) -> None:
+        super().__init__(f"Expected from {least} to {most:,} packs of {item}, but got {packs:,}.")
 
 
 class TooDear(OrderRefusal):

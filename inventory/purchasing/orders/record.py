@@ -126,7 +126,7 @@ def confirm(
     for line in order.lines.filter(position__in=confirmed).select_related("item"):
         said = confirmed[line.position]
         if said.packs is not None and said.packs > most_packs(line):
-            raise errors.TooMuch(line.item, said.packs, most_packs(line))
+            raise errors.TooMuch(line.item, said.packs, most_packs(line), least=0)
         told.append(f"{line.item} {answer_words(line, said)}")
         line.confirmed_packs, line.confirmed_price = said.packs, said.price
         line.confirmed_on = said.on

@@ -278,7 +278,7 @@ def test_more_packs_than_anybody_could_count_are_not_taken_in() -> None:
 
     answer = take_in(order, upload(order, {1: {"Confirmed packs": 100_000}}), 1)
 
-    assert "Expected from 1 to 9 packs of Needle 25G 1½ in, but got 100,000." in answer.text
+    assert "Expected from 0 to 9 packs of Needle 25G 1½ in, but got 100,000." in answer.text
     assert confirmed(order, 1) == (None, None, None)
 
 
