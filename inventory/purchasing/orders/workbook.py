@@ -190,7 +190,8 @@ def _head(order: OrderSheet) -> Iterator[list[Cell]]:
     yield [FILL_IN]
     if order.unpriced:
         numbers = ", ".join(str(line.number) for line in order.unpriced)
-        yield [f"Without a price, and in no total: line {numbers}."]
+        lines = "line" if len(order.unpriced) == 1 else "lines"
+        yield [f"Without a price, and in no total: {lines} {numbers}."]
 
 
 def _wrapped(text: str) -> list[str]:

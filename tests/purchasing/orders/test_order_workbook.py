@@ -93,6 +93,12 @@ def test_a_line_without_a_price_has_no_cost_and_is_named() -> None:
     assert rows_of(workbook)[1]["Confirmed cost"] == ""
 
 
+def test_all_lines_without_a_price_are_named() -> None:
+    workbook = sent(order_of(replace(FILAMENT, number=1), replace(FILAMENT, number=2, sku="f-2")))
+
+    assert "Without a price, and in no total: lines 1, 2." in texts(workbook)
+
+
 @pytest.mark.parametrize(
     "said",
     [
