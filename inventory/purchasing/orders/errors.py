@@ -138,10 +138,10 @@ class ReceivedAlready(OrderRefusal):
 
 
 class NothingOpen(OrderRefusal):
-    """Everything has come: there is nothing to close."""
+    """Nothing is still to come: there is nothing to close."""
 
     def __init__(self, order: PurchaseOrder) -> None:
-        super().__init__(f"All of {order} was received: nothing is left to close.")
+        super().__init__(f"Nothing of {order} is still expected: nothing is left to close.")
 
 
 class BeingSent(OrderRefusal):

@@ -42,6 +42,13 @@ def test_the_page_knows_who_sells_it_and_what_is_expected() -> None:
     assert "300 expected · 0 on the list · 300 still open" in counter.said
 
 
+def test_of_an_order_of_which_the_supplier_confirmed_nothing_nothing_is_expected() -> None:
+    order = sent(3)
+    record.confirm(order, {1: Confirmed(0)}, seen=order.version, by=priya(), now=NOW)
+
+    assert "Nothing of it is still expected." in OrderCounter(order).said
+
+
 def test_what_is_on_the_list_is_shown_beside_what_is_expected() -> None:
     counter = boxes(sent(3), "2").press("scan")
 

@@ -137,7 +137,7 @@ def test_there_is_nothing_to_close_once_all_has_come() -> None:
     order = sent(3)
     came(order, 300)
 
-    with pytest.raises(errors.NothingOpen, match="All of PO-2026-0001 was received"):
+    with pytest.raises(errors.NothingOpen, match="Nothing of PO-2026-0001 is still expected"):
         with_reason(record.close_short, order)
 
 
