@@ -45,7 +45,7 @@ class PurchaseOrderQuerySet(models.QuerySet["PurchaseOrder"]):
         )
 
     def with_progress(self) -> Self:
-        """Annotate with `has_open_lines` and `has_receipts`, which `progress` needs."""
+        """Annotate with `has_open_lines` and `has_receipts`: what is to come, and what came."""
         lines = OrderLine.objects.filter(order=OuterRef("pk"))
         receipts = OrderReceipt.objects.net().filter(line__order=OuterRef("pk"))
         return self.annotate(

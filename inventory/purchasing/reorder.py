@@ -105,8 +105,10 @@ def _locations_of(place: Location | Site | None) -> Places:
 
 
 def _levels_of_clinic(site: Site | None = None) -> list[StockedItem]:
-    """Return all items that were ever stocked. What somebody set for the clinic is no level of one
-    of its sites."""
+    """Return all items that were ever stocked; for the clinic those with a reorder point too.
+
+    What somebody set for the clinic is no level of one of its sites.
+    """
     stocked = Exists(Lot.objects.filter(item=OuterRef("pk")))
     rows = Item.objects.filter(is_active=True).order_by().values_list(stocked, *StockedItem._fields)
     items = [(was_stocked, StockedItem(*fields)) for was_stocked, *fields in rows]
