@@ -8,7 +8,9 @@ from types import MappingProxyType
 
 from inventory.purchasing.orders.headings import DISCONTINUED, IN_STOCK
 from inventory.purchasing.orders.returned import Returned, ReturnedLine
-from inventory.purchasing.orders.sheet import NOTHING, OrderSheet, SheetLine
+from inventory.purchasing.orders.sheet import OrderSheet, SheetLine
+
+NOTHING = Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -59,10 +61,6 @@ class Difference:
     def remarks(self) -> bool:
         """Whether something else is remarked than before, be it that nothing is any more."""
         return self.remark != self.remarked and not {self.remark, self.remarked} <= NOTHING_SPECIAL
-
-    @property
-    def packs_change(self) -> int:
-        return self.after.packs - self.before.packs
 
     @property
     def cost_change(self) -> Decimal:

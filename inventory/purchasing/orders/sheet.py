@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-NOTHING = Decimal(0)
-
 
 @dataclass(frozen=True)
 class SheetLine:
@@ -19,16 +17,6 @@ class SheetLine:
     pack_size: Decimal
     unit: str
     pack_price: Decimal | None
-
-    @property
-    def quantity(self) -> Decimal:
-        """How much is ordered, in the item's unit."""
-        return self.packs * self.pack_size
-
-    @property
-    def cost(self) -> Decimal | None:
-        """What the line is to cost; None where no price is known."""
-        return None if self.pack_price is None else self.packs * self.pack_price
 
 
 @dataclass(frozen=True)
@@ -54,16 +42,6 @@ class OrderSheet:
     note: str
     letterhead: Letterhead
     lines: tuple[SheetLine, ...]
-
-    @property
-    def packs(self) -> int:
-        """All packs of the order."""
-        return sum(line.packs for line in self.lines)
-
-    @property
-    def cost(self) -> Decimal:
-        """What the order is to cost, as far as its lines are priced."""
-        return sum((line.cost or NOTHING for line in self.lines), NOTHING)
 
     @property
     def unpriced(self) -> tuple[SheetLine, ...]:

@@ -39,6 +39,8 @@ ORDER = OrderSheet(
     ),
     lines=(NEEDLES, LIDOCAINE, FILAMENT),
 )
+# Of what is priced in it.
+COST = Decimal("229.45")
 
 
 def order_of(*lines: SheetLine) -> OrderSheet:
