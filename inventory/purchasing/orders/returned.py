@@ -49,7 +49,7 @@ from inventory.web.decimals import plain
 from inventory.web.forms import LATEST_DAY, UNPRINTABLE
 
 NEEDED = (LINE, SKU, *FILLED_IN)
-AS_ORDERED = (PACKS, PACK_SIZE, PACK_PRICE)
+ORDERED = (PACKS, PACK_SIZE, PACK_PRICE)
 # An order has at most a few hundred lines: what is much longer is another file.
 MOST_ROWS = 20_000
 ROWS_LOOKED_AT = 100
@@ -158,18 +158,18 @@ def _headings_at(rows: Sequence[SheetRow]) -> int | None:
 
 def _columns(headings: SheetRow) -> dict[str, int]:
     """Return where each column stands. Raises ReturnRefused for one that is missing or twice."""
-    places: dict[str, list[int]] = {key(title): [] for title in (*NEEDED, *AS_ORDERED)}
+    places: dict[str, list[int]] = {key(title): [] for title in (*NEEDED, *ORDERED)}
     for place, cell in enumerate(headings.cells):
         places.get(key(said(cell)), []).append(place)
     missing = [title for title in NEEDED if not places[key(title)]]
-    twice = [title for title in (*NEEDED, *AS_ORDERED) if len(places[key(title)]) > 1]
+    twice = [title for title in (*NEEDED, *ORDERED) if len(places[key(title)]) > 1]
     if missing:
         raise ReturnRefused(
             Problem(f"Expected the columns {_listed(NEEDED)}, but {_listed(missing)} is missing.")
         )
     if twice:
         raise ReturnRefused(Problem(f"Expected each column once, but {_listed(twice)} is twice."))
-    return {title: places[key(title)][0] for title in (*NEEDED, *AS_ORDERED) if places[key(title)]}
+    return {title: places[key(title)][0] for title in (*NEEDED, *ORDERED) if places[key(title)]}
 
 
 def _check_number(table: _Table, order: OrderSheet) -> None:
@@ -264,7 +264,7 @@ class _Reading:
     def _check_as_ordered(self, row: SheetRow, line: SheetLine) -> None:
         """Refuse an order that was changed where it stands: that is not what was sent."""
         ordered = (Decimal(line.packs), line.pack_size, line.pack_price)
-        for title, expected in zip(AS_ORDERED, ordered, strict=True):
+        for title, expected in zip(ORDERED, ordered, strict=True):
             text = said(self.table.cell(row, title))
             if text and _amount(text) != expected:
                 wanted = "nothing" if expected is None else plain(expected)
