@@ -37,13 +37,14 @@ NOTHING_SPECIAL = {"", f"{IN_STOCK.capitalize()}."}
 
 @dataclass(frozen=True)
 class Difference:
-    """A line of which the supplier says something else, or something more, than was known."""
+    """A line of which the supplier says something else, or something more, than was known;
+    `remarked` is what was remarked before."""
 
     line: SheetLine
     answer: ReturnedLine
     before: Promise
     after: Promise
-    remarked: str = ""  # what was remarked before
+    remarked: str = ""
 
     @property
     def changes(self) -> bool:

@@ -14,8 +14,12 @@ def due_on(
     """Return the day that the supplier confirmed for the line, else the one that its order was
     expected on when it left, else that after the longest lead time of the offers in it.
 
-    What was confirmed for another line says nothing of this one. None: nobody knows.
+    What was confirmed for another line says nothing of this one, nor does a day that was past when
+    the order left. None: nobody knows.
     """
-    if (day := confirmed_on or own_day) or longest_days is None:
-        return day
-    return timezone.localdate(since) + timedelta(days=longest_days)
+    left_on = timezone.localdate(since)
+    if confirmed_on:
+        return confirmed_on
+    if own_day and own_day >= left_on:
+        return own_day
+    return None if longest_days is None else left_on + timedelta(days=longest_days)
