@@ -1,8 +1,9 @@
 """A logged procedure opened again, to be logged as it really was."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from inventory.catalog.models import Location
 from inventory.procedures.draft import Draft, DraftLine, key_of
@@ -11,9 +12,12 @@ from inventory.procedures.models import KitLine, Procedure
 from inventory.procedures.preview import with_changes
 from inventory.procedures.read import TakenLine, taken_lines
 from inventory.stock import undoing
+from inventory.stock.drawing import Taken
 from inventory.stock.models import Holding
 from inventory.stock.reversal import Change
 from inventory.stock.shelf import read_shelf
+
+NOTHING = Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -63,30 +67,37 @@ def _shelf_after(
 def _draft_lines(
     kit: Sequence[KitLine], taken: Sequence[TakenLine], shelf: dict[int, Holding]
 ) -> list[DraftLine]:
+    """Return a line for each lot that a line took: first expiry first might take others by now, and
+    who had which lot must still be known."""
     free = {line.item_id: key_of(line) for line in kit}
-    lines = []
-    for number, line in enumerate(taken, start=1):
-        key = free.pop(line.item.pk, f"a{number}")
-        lines.append(
-            DraftLine(
-                key,
-                line.item,
-                line.quantity,
-                by_hand=True,
-                holding_id=_where_it_came_from(line, shelf),
-                unusable_reason=line.line.unusable_reason,
+    lines: list[DraftLine] = []
+    for line in taken:
+        for quantity, holding in _by_lot(line, shelf):
+            key = free.pop(line.item.pk, f"a{len(lines) + 1}")
+            lines.append(
+                DraftLine(
+                    key,
+                    line.item,
+                    quantity,
+                    by_hand=True,
+                    holding_id=holding,
+                    unusable_reason=line.line.unusable_reason,
+                )
             )
-        )
     return lines
 
 
-def _where_it_came_from(line: TakenLine, shelf: dict[int, Holding]) -> int | None:
-    """The vial, else the sealed stock of the lot, that a line drew from, where it was only one."""
-    drawn = {taken.holding.pk for taken in line.taken}
-    lots = {taken.holding.lot_id for taken in line.taken}
-    if len(lots) != 1 or not line.item.lot_tracked:
-        return None
-    if len(drawn) == 1 and drawn <= shelf.keys():
-        return drawn.pop()
-    of_lot = (each for each in shelf.values() if each.lot_id in lots and not each.is_opened)
-    return next((each.pk for each in of_lot), None)
+def _by_lot(line: TakenLine, shelf: dict[int, Holding]) -> Iterator[tuple[Decimal, int | None]]:
+    """Yield how much a line took of each lot, and what there is of it to take it from again: the
+    vial that it drew from, if that was only one, else the sealed stock."""
+    if not line.item.lot_tracked:
+        yield line.quantity, None
+        return
+    by_lot: dict[int, list[Taken]] = {}
+    for drawn in line.taken:
+        by_lot.setdefault(drawn.holding.lot_id, []).append(drawn)
+    for lot, parts in by_lot.items():
+        vials = {part.holding.pk for part in parts}
+        of_lot = (each.pk for each in shelf.values() if each.lot_id == lot and not each.is_opened)
+        same = vials.pop() if len(vials) == 1 and vials <= shelf.keys() else next(of_lot, None)
+        yield sum((part.quantity for part in parts), NOTHING), same

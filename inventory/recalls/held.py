@@ -1,6 +1,6 @@
 """Which lots a recall holds, and which of them it alone holds."""
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from inventory.recalls.models import Recall, RecallLot
@@ -26,14 +26,27 @@ def with_lot_counts(recalls: QuerySet[Recall]) -> QuerySet[Recall]:
 
 def to_release(recall: Recall) -> list[Lot]:
     """Return those of its lots that are in quarantine for nothing but this recall."""
-    others = Recall.objects.filter(closed_at__isnull=True).exclude(pk=recall.pk)
     for_another_reason = {
         *recall.held_lots.exclude(status_before=Lot.Status.AVAILABLE).values_list("lot", flat=True),
-        *RecallLot.objects.filter(recall__in=others).values_list("lot", flat=True),
-        *LotStatusChange.objects.filter(hold__recalls__in=others).values_list("lot", flat=True),
+        *_held_by(Recall.objects.exclude(pk=recall.pk)),
     }
     return [
         lot
         for lot in lots_of(recall)
         if lot.status == Lot.Status.QUARANTINED and lot.pk not in for_another_reason
     ]
+
+
+def _held_by(recalls: QuerySet[Recall]) -> set[int]:
+    """Return the lots that these recalls hold, by their ids. What a recall held stays held when it
+    is closed, until somebody lets it go."""
+    let_go = LotStatusChange.objects.filter(lot=OuterRef("lot"), status=Lot.Status.AVAILABLE)
+    found = RecallLot.objects.filter(recall__in=recalls).exclude(
+        ~Q(recall__closed_at=None)
+        & Exists(let_go.filter(changed_at__gte=OuterRef("recall__opened_at")))
+    )
+    came = LotStatusChange.objects.filter(hold__recalls__in=recalls).exclude(
+        Exists(let_go.filter(pk__gt=OuterRef("pk")))
+        & ~Exists(recalls.filter(holds=OuterRef("hold"), closed_at=None))
+    )
+    return {*found.values_list("lot", flat=True), *came.values_list("lot", flat=True)}

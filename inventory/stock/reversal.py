@@ -33,7 +33,7 @@ class Since:
     touched: bool = False
     # It was discarded, counted away or sent back: there is nothing to put anything back into.
     gone: bool = False
-    # What is in it may not be used any more: nothing is put back into it.
+    # It is past its time or recalled: nothing is put back into it.
     unusable: bool = False
 
 

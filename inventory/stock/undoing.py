@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from inventory.stock import reversal
-from inventory.stock.models import Entry, Holding, Movement
+from inventory.stock.models import Entry, Holding, Lot, Movement
 from inventory.stock.reversal import Change
-from inventory.stock.shelf import why_not_usable
+from inventory.stock.usable import usable_until
 
 TAKES_AWAY = frozenset({Entry.Kind.WASTE, Entry.Kind.COUNT, Entry.Kind.RETURN})
 
@@ -54,7 +54,15 @@ def _since(
             and entry.quantity <= 0
             and entry.kind in TAKES_AWAY
             and entry.movement_id > movement.pk,
-            unusable=bool(why_not_usable(holdings[pk], today)),
+            unusable=_is_for_nobody(holdings[pk], today),
         )
         for pk, entry in last.items()
     }
+
+
+def _is_for_nobody(vial: Holding, today: date) -> bool:
+    """Whether it is past its time, or recalled. What is in quarantine may be let go again, and has
+    to be all there then."""
+    last_day = usable_until(vial.lot.expires_on, vial.beyond_use_on)
+    is_past = last_day is not None and last_day < today
+    return is_past or vial.lot.status == Lot.Status.RECALLED

@@ -17,9 +17,10 @@ from inventory.procedures.record import (
     amend,
     record,
 )
+from inventory.stock import ledger
 from inventory.stock.audit import check_ledger
 from inventory.stock.errors import InvalidLine, NotEnoughStock
-from inventory.stock.models import Holding
+from inventory.stock.models import Holding, Lot
 from tests.clinic import (
     NOW,
     dana,
@@ -217,6 +218,37 @@ class TestOnTheTablet:
         page.log(**{page.field(needle(), "quantity"): "1", "amend_reason": WHY})
 
         assert page.logged().movement.entries.get(item=needle()).holding.lot.number == "N2"
+
+    def test_who_had_two_lots_has_both_after_the_number_alone_is_put_right(self) -> None:
+        received(needle(), 2, "N1", date(2028, 1, 31))
+        received(needle(), 20, "N2", date(2030, 1, 31))
+        logged(LineWanted(needle(), Decimal(4)))
+        received(needle(), 20, "N3", date(2029, 1, 31))
+        tablet = Tablet(mara())
+        page = tablet._read(
+            tablet.client.get(reverse("procedure_log"), {"amend": Procedure.objects.get().pk})
+        )
+
+        page.log(encounter_ref="E-10492", amend_reason=WHY)
+
+        entries = page.logged().movement.entries.values_list("holding__lot__number", "quantity")
+        assert set(entries) == {("N1", Decimal(-2)), ("N2", Decimal(-2))}
+
+    def test_a_lot_that_was_recalled_since_is_not_exchanged_in_silence(self) -> None:
+        lot = received(needle(), 2, "N1", date(2028, 1, 31)).lot
+        received(needle(), 20, "N2", date(2030, 1, 31))
+        logged(LineWanted(needle(), Decimal(4)))
+        recalled = Lot.Status.RECALLED
+        ledger.set_lot_status(lot, by=dana(), status=recalled, reason="notice", now=NOW)
+        tablet = Tablet(mara())
+        page = tablet._read(
+            tablet.client.get(reverse("procedure_log"), {"amend": Procedure.objects.get().pk})
+        )
+
+        page.log(encounter_ref="E-10492", amend_reason=WHY)
+
+        assert "must not be used: it is recalled. If it really was used, say why." in page.words
+        assert Procedure.objects.get().status == Procedure.Status.LOGGED
 
     def test_what_would_be_put_back_counts_as_here(self, page: Tablet) -> None:
         assert "22" in page.words or "20 here" in page.words

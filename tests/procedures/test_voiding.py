@@ -140,6 +140,17 @@ def test_nothing_goes_back_into_a_vial_of_a_recalled_lot() -> None:
     assert "counted as wasted" in voided(first)
 
 
+def test_a_vial_that_is_held_for_a_while_takes_its_part_back() -> None:
+    lot = received(lidocaine(), 20).lot
+    first = lidocaine_used()
+    lidocaine_used(2)
+    held = Lot.Status.QUARANTINED
+    ledger.set_lot_status(lot, by=dana(), status=held, reason="wet box", now=NOW)
+
+    assert "back in the open vial" in voided(first)
+    assert on_hand(lidocaine()) == 18
+
+
 def test_a_vial_that_was_counted_full_has_no_room() -> None:
     received(lidocaine(), 20)
     first = lidocaine_used(4)

@@ -423,6 +423,23 @@ class TestClosing:
         record.close_recall(recall, Ending("Not ours", release=True), by=dana(), now=NOW)
         assert status_of(lot) == "quarantined"
 
+    def test_what_a_closed_recall_kept_held_stays_held(self) -> None:
+        lot = received(lidocaine(), 40).lot
+        ours = recalled("A1", status=Lot.Status.QUARANTINED)
+        other = recalled("A*", status=Lot.Status.QUARANTINED)
+        came = arrives("A2").lot
+        record.close_recall(other, Ending("Set aside"), by=dana(), now=LATER)
+        record.close_recall(ours, Ending("Not ours", release=True), by=dana(), now=LATER)
+        assert (status_of(lot), status_of(came)) == ("quarantined", "quarantined")
+
+    def test_what_a_closed_recall_let_go_is_held_by_the_next_alone(self) -> None:
+        lot = received(lidocaine(), 40).lot
+        before = recalled("A1", status=Lot.Status.QUARANTINED)
+        record.close_recall(before, Ending("Not ours", release=True), by=dana(), now=NOW)
+        recall = recalled("A1", status=Lot.Status.QUARANTINED)
+        record.close_recall(recall, Ending("Not ours", release=True), by=dana(), now=LATER)
+        assert status_of(lot) == "available"
+
     def test_a_recalled_lot_is_not_released_by_closing(self) -> None:
         lot = received(lidocaine(), 40).lot
         record.close_recall(recalled("A1"), Ending("Not ours", release=True), by=dana(), now=NOW)
