@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from inventory.stock.holding_words import container_words
 from inventory.stock.models import Entry, Holding
-from inventory.web.words import amount_words
+from inventory.web.words import amount_words, moment_words
 
 ZERO = Decimal(0)
 
@@ -29,6 +29,18 @@ def put_back_words(reversal: Iterable[Entry]) -> list[str]:
         _words(holdings[pk], of_kind, sealed_again=pk in sealed_again)
         for (_, pk), of_kind in sums.items()
         if of_kind[Entry.Kind.USE]
+    ]
+
+
+def corrected_words(corrected: Iterable[Entry]) -> list[str]:
+    """Say of what counts corrected since that it may be there already. Wants holdings, lots, items
+    and locations fetched."""
+    last = {entry.holding_id: entry for entry in corrected}
+    return [
+        f"{_name(entry.holding)} in {entry.holding.location} was counted on"
+        f" {moment_words(entry.happened_at)} and corrected. What was on the shelf then is in stock"
+        " already: putting it back adds it once more. Count it again afterwards."
+        for entry in last.values()
     ]
 
 

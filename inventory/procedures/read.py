@@ -66,6 +66,15 @@ def taken_by_procedure(procedures: Sequence[Procedure]) -> dict[int, list[TakenL
     return answer
 
 
+def corrected_since(procedure: Procedure) -> list[Entry]:
+    """Return what counts corrected, after a procedure, of what it drew from: one query."""
+    drawn_from = Entry.objects.filter(movement=procedure.movement_id).values("holding")
+    corrected = Entry.objects.filter(
+        kind=Entry.Kind.COUNT, movement__gt=procedure.movement_id, holding__in=drawn_from
+    )
+    return list(corrected.select_related("holding__lot__item", "holding__location").order_by("pk"))
+
+
 def _entries_by_movement(procedures: Sequence[Procedure]) -> dict[int, list[Entry]]:
     entries: dict[int, list[Entry]] = defaultdict(list)
     for entry in (

@@ -14,8 +14,8 @@ from inventory.procedures.filters import DAYS, ProcedureFilter
 from inventory.procedures.forms import VoidForm
 from inventory.procedures.log_words import dose
 from inventory.procedures.models import Procedure
-from inventory.procedures.put_back import put_back_words
-from inventory.procedures.read import taken_lines
+from inventory.procedures.put_back import corrected_words, put_back_words
+from inventory.procedures.read import corrected_since, taken_lines
 from inventory.procedures.record import AlreadyVoided, MayNotVoid, check_may_void
 from inventory.procedures.tables import ProcedureTable, encounter, state_pill
 from inventory.sheets.pages import table_page
@@ -112,6 +112,7 @@ def _void_page(
         "title": "Void a procedure",
         "procedure": procedure,
         "lines": [(line, dose(line.item, line.quantity)) for line in taken_lines(procedure)],
+        "corrected": corrected_words(corrected_since(procedure)),
         "form": form,
     }
     return render(request, "procedures/procedure_void.html", context, status=status)

@@ -24,6 +24,7 @@ from tests.clinic import (
     lidocaine,
     logged,
     mara,
+    needle,
     on_hand,
     opened_vial,
     person,
@@ -265,3 +266,33 @@ def test_the_expiry_day_itself_still_takes_its_part_back() -> None:
     lidocaine_used(2)
 
     assert "back in the open vial" in voided(first, days_later=(date(2026, 11, 25) - TODAY).days)
+
+
+def void_page(procedure: Procedure) -> str:
+    return signed_in(dana()).get(reverse("procedure_void", args=[procedure.pk])).text
+
+
+def counted(quantity: int) -> None:
+    line = StockLine(needle(), Decimal(quantity), lot=Lot.objects.get(item=needle()))
+    ledger.count(
+        by=mara(), location=place(), lines=[line], reason="shelf check", happened_at=NOW, now=NOW
+    )
+
+
+def test_what_a_count_has_found_since_is_said_before_it_is_put_back_once_more() -> None:
+    received(needle(), 10)
+    procedure = logged(LineWanted(needle(), Decimal(2))).procedure
+    counted(10)
+
+    page = void_page(procedure)
+
+    assert "Needle 25G 1½ in, lot A1 in Room 1 was counted on Nov 23, 2026, 10:15" in page
+    assert "putting it back adds it once more" in page
+
+
+def test_a_count_that_found_what_was_expected_says_nothing_against_it() -> None:
+    received(needle(), 10)
+    procedure = logged(LineWanted(needle(), Decimal(2))).procedure
+    counted(8)
+
+    assert "putting it back adds" not in void_page(procedure)
