@@ -1,9 +1,11 @@
 """Logging a procedure, voiding it, amending it. Each is one transaction: all of it or nothing."""
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 
 from django.utils import timezone
 
@@ -11,9 +13,10 @@ from inventory.accounts.models import User
 from inventory.catalog.models import Clinic, Location
 from inventory.procedures.kits import LineWanted, kit_lines, kit_wants
 from inventory.procedures.models import Procedure, ProcedureLine, ProcedureType
+from inventory.procedures.read import TakenLine, taken_lines
 from inventory.stock import ledger
 from inventory.stock.backdating import check_performed_at
-from inventory.stock.drawing import UsedLine
+from inventory.stock.drawing import Use, UsedLine
 from inventory.stock.errors import InvalidLine, StockRefusal
 from inventory.stock.requests import Want
 from inventory.web.roles import MANAGER, roles_of_person
@@ -89,12 +92,7 @@ def void(
 
     Raises InvalidLine without a reason, MayNotVoid, and AlreadyVoided.
     """
-    if not reason.strip():
-        raise InvalidLine("reason", "Say why the procedure is voided.")
-    check_may_void(procedure, by, now)
-    fresh = Procedure.objects.select_for_update(of=("self",)).get(pk=procedure.pk)
-    if fresh.status == Procedure.Status.VOIDED:
-        raise AlreadyVoided(fresh)
+    fresh = _own_to_void(procedure, by, reason, now)
     ledger.reverse(
         fresh.movement,
         by=by,
@@ -103,6 +101,22 @@ def void(
         now=now,
         supplies_wasted=supplies == Procedure.Supplies.WASTED,
     )
+    return _marked_voided(fresh, by, reason, supplies, now)
+
+
+def _own_to_void(procedure: Procedure, by: User, reason: str, now: datetime) -> Procedure:
+    if not reason.strip():
+        raise InvalidLine("reason", "Say why the procedure is voided.")
+    check_may_void(procedure, by, now)
+    fresh = Procedure.objects.select_for_update(of=("self",)).get(pk=procedure.pk)
+    if fresh.status == Procedure.Status.VOIDED:
+        raise AlreadyVoided(fresh)
+    return fresh
+
+
+def _marked_voided(
+    fresh: Procedure, by: User, reason: str, supplies: Procedure.Supplies, now: datetime
+) -> Procedure:
     fresh.status = Procedure.Status.VOIDED
     fresh.voided_at, fresh.voided_by = now, by
     fresh.void_reason, fresh.void_supplies = reason, supplies
@@ -115,8 +129,9 @@ def amend(
 ) -> Amended:
     """Void a procedure and log it again as it really was, in one step; the two name each other.
 
-    What it took goes back first, so that the new one can take it. Raises what `void` and `record`
-    raise; then nothing has changed.
+    What it took goes back first, so that the new one can take it. Where that is the same, of the
+    same lots, it stays taken from where it was: a vial may be past its time, discarded or elsewhere
+    by now. Raises what `void` and `record` raise; then nothing has changed.
     """
     _check(wanted)
     check_performed_at(wanted.performed_at, now, instead_of=procedure.performed_at)
@@ -131,10 +146,62 @@ def _amend(
     list(Procedure.objects.select_for_update(of=("self",)).filter(pk=procedure.pk))
     items = [line.item for line in procedure.lines.select_related("item")]
     with ledger.together([*items, *(line.item for line in _lines(wanted))]):
+        taken = taken_lines(procedure)
+        if _takes_the_same(procedure, taken, wanted):
+            return _with_the_same_supplies(procedure, taken, wanted, by, reason, now)
         voided = void(
             procedure, by=by, reason=reason, supplies=Procedure.Supplies.RETURNED, now=now
         )
         return Amended(voided, _record(wanted, by=by, now=now, amends=voided))
+
+
+def _takes_the_same(
+    procedure: Procedure, taken: Sequence[TakenLine], wanted: ProcedureWanted
+) -> bool:
+    """Whether an amendment takes as much of the same lots, in the same place in the same minute."""
+    then, asked_for = (_minute(each.performed_at) for each in (procedure, wanted))
+    if (wanted.location, asked_for) != (procedure.location, then):
+        return False
+    before: dict[tuple[int, int | None], Decimal] = defaultdict(Decimal)
+    after: dict[tuple[int, int | None], Decimal] = defaultdict(Decimal)
+    for line in taken:
+        for drawn in line.taken:
+            lot = drawn.holding.lot_id if line.item.lot_tracked else None
+            before[line.item.pk, lot] += drawn.quantity
+    for asked in _lines(wanted):
+        chosen = asked.holding.lot if asked.holding else asked.lot
+        lot = chosen.pk if chosen and asked.item.lot_tracked else None
+        after[asked.item.pk, lot] += asked.quantity
+    return dict(before) == dict(after)
+
+
+def _minute(moment: datetime) -> datetime:
+    return moment.replace(second=0, microsecond=0)
+
+
+def _with_the_same_supplies(
+    procedure: Procedure,
+    taken: Sequence[TakenLine],
+    wanted: ProcedureWanted,
+    by: User,
+    reason: str,
+    now: datetime,
+) -> Amended:
+    fresh = _own_to_void(procedure, by, reason, now)
+    movement = ledger.use_again(fresh.movement, by=by, reason=reason, now=now)
+    voided = _marked_voided(fresh, by, reason, Procedure.Supplies.RETURNED, now)
+    lines = [
+        UsedLine(
+            Want(line.item, line.quantity, unusable_reason=line.line.unusable_reason),
+            line.discarded,
+            line.taken,
+            line.line.unusable_lot,
+        )
+        for line in taken
+    ]
+    # The page tells minutes alone.
+    wanted = replace(wanted, performed_at=procedure.performed_at)
+    return Amended(voided, _written(wanted, Use(movement, lines), by=by, now=now, amends=voided))
 
 
 def check_may_void(procedure: Procedure, by: User, now: datetime) -> None:
@@ -191,6 +258,12 @@ def _record(
         happened_at=wanted.performed_at,
         now=now,
     )
+    return _written(wanted, used, by=by, now=now, amends=amends)
+
+
+def _written(
+    wanted: ProcedureWanted, used: Use, *, by: User, now: datetime, amends: Procedure | None
+) -> Logged:
     procedure = Procedure.objects.create(
         type=wanted.type,
         location=wanted.location,

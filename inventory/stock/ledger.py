@@ -348,14 +348,7 @@ def reverse(
     """
     if movement.kind == Movement.Kind.REVERSAL:
         raise errors.CannotReverse("A reversal is not reversed again; record what happened anew.")
-    try:
-        # In a transaction of its own: what follows has to be able to ask what stood in the way.
-        with transaction.atomic():
-            contrary = _append(
-                Movement.Kind.REVERSAL, by, happened_at, now, reason=reason, reverses=movement
-            )
-    except IntegrityError as error:
-        raise errors.AlreadyReversed(movement) from error
+    contrary = _append_reversal(movement, by, reason, happened_at, now)
     entries = undoing.entries_of(movement)
     _lock(entry.item for entry in entries)
     changes = undoing.changes(
@@ -365,6 +358,34 @@ def reverse(
     if movement.kind == Movement.Kind.TRANSFER:
         _move_vials_back(changes)
     return contrary
+
+
+@all_or_nothing
+def use_again(movement: Movement, *, by: User, reason: str, now: datetime) -> Movement:
+    """Reverse a use and write it once more, each entry as it was; return the new one.
+
+    For what was wrong with something else than the supplies: they were taken from where they were,
+    whatever has become of that since, and no holding changes. Raises AlreadyReversed.
+    """
+    contrary = _append_reversal(movement, by, reason, now, now)
+    entries = undoing.entries_of(movement)
+    _lock(entry.item for entry in entries)
+    again = _append(Movement.Kind.USE, by, movement.happened_at, now)
+    Entry.objects.bulk_create(
+        Entry(
+            movement=copy,
+            holding_id=entry.holding_id,
+            location_id=entry.location_id,
+            item_id=entry.item_id,
+            kind=entry.kind,
+            quantity=sign * entry.quantity,
+            line=entry.line,
+            happened_at=copy.happened_at,
+        )
+        for copy, sign in ((contrary, -1), (again, 1))
+        for entry in entries
+    )
+    return again
 
 
 def set_lot_status(
@@ -467,6 +488,19 @@ def _open_vials(
     sources = [shelf[opened.source.holding_id] for opened in allocation.opened]
     vials = [_opened(source, movement, today) for source in sources]
     return Holding.objects.bulk_create(vials) if vials else []
+
+
+def _append_reversal(
+    movement: Movement, by: User, reason: str, happened_at: datetime, now: datetime
+) -> Movement:
+    try:
+        # In a transaction of its own: what follows has to be able to ask what stood in the way.
+        with transaction.atomic():
+            return _append(
+                Movement.Kind.REVERSAL, by, happened_at, now, reason=reason, reverses=movement
+            )
+    except IntegrityError as error:
+        raise errors.AlreadyReversed(movement) from error
 
 
 def _opened(source: Holding, movement: Movement, today: date) -> Holding:

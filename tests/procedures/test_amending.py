@@ -9,6 +9,7 @@ from django.urls import reverse
 from inventory.catalog.models import Location
 from inventory.procedures.kits import LineWanted
 from inventory.procedures.models import Procedure
+from inventory.procedures.read import taken_lines
 from inventory.procedures.record import (
     AlreadyVoided,
     Amended,
@@ -20,7 +21,8 @@ from inventory.procedures.record import (
 from inventory.stock import ledger
 from inventory.stock.audit import check_ledger
 from inventory.stock.errors import InvalidLine, NotEnoughStock
-from inventory.stock.models import Holding, Lot
+from inventory.stock.models import Entry, Holding, Lot
+from inventory.stock.requests import StockLine, WasteReason
 from tests.clinic import (
     NOW,
     dana,
@@ -178,6 +180,66 @@ class TestWhoMay:
         both = amend(hers, wanted, by=dana(), reason=WHY, now=later)
 
         assert both.logged.procedure.logged_by == dana()
+
+
+class TestOfWhatIsNotThereAnyMore:
+    """Only the encounter's number was wrong: the supplies stay taken from where they were."""
+
+    @pytest.fixture
+    def procedure(self) -> Procedure:
+        """5 mL of a vial that is good for a day, drawn four days ago; 2 mL more were drawn then."""
+        received(lidocaine(beyond_use_days=1), 40, at=NOW - timedelta(days=9))
+        then = NOW - timedelta(days=4)
+        procedure = logged(LineWanted(lidocaine(), Decimal(5)), at=then).procedure
+        logged(LineWanted(lidocaine(), Decimal(2)), at=then)
+        return procedure
+
+    def put_right(self, procedure: Procedure) -> Procedure:
+        lot = Lot.objects.get()
+        line = LineWanted(lidocaine(), Decimal(5), lot=lot)
+        new = amended(procedure, line, encounter_ref="E-10492").logged.procedure
+        assert check_ledger().differences == []
+        assert new.encounter_ref == "E-10492"
+        return new
+
+    def test_a_vial_past_its_time_gives_nothing_twice(self, procedure: Procedure) -> None:
+        self.put_right(procedure)
+
+        assert opened_vial(lidocaine()).quantity == 13
+        assert not Entry.objects.filter(kind=Entry.Kind.WASTE).exists()
+
+    def test_a_vial_that_was_discarded_is_not_opened_anew(self, procedure: Procedure) -> None:
+        vial = opened_vial(lidocaine())
+        ledger.waste(
+            by=mara(),
+            location=place(),
+            lines=[StockLine(lidocaine(), vial.quantity, holding=vial)],
+            reason=WasteReason.EXPIRED,
+            happened_at=NOW,
+            now=NOW,
+        )
+
+        self.put_right(procedure)
+
+        assert on_hand(lidocaine()) == 20
+        assert Holding.objects.filter(opened_at__isnull=False).count() == 1
+
+    def test_the_new_one_says_what_the_old_one_took_and_is_undone_as_it_would_be(
+        self, procedure: Procedure
+    ) -> None:
+        new = self.put_right(procedure)
+
+        (line,) = taken_lines(new)
+        assert (line.quantity, line.taken[0].holding) == (5, opened_vial(lidocaine()))
+        assert (
+            amended(new, LineWanted(lidocaine(), Decimal(5), lot=Lot.objects.get())).voided == new
+        )
+
+    def test_another_quantity_is_drawn_as_it_is_today(self, procedure: Procedure) -> None:
+        amended(procedure, LineWanted(lidocaine(), Decimal(4), lot=Lot.objects.get()))
+
+        assert check_ledger().differences == []
+        assert Procedure.objects.latest("pk").lines.get().quantity == 4
 
 
 class TestOnTheTablet:

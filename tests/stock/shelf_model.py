@@ -54,6 +54,11 @@ class Vial:
     def usable(self, today: date) -> bool:
         return self.batch.usable(today) and self.until >= today
 
+    def may_be_used_again(self, today: date) -> bool:
+        """What is in quarantine may be let go; what is past or recalled is for nobody."""
+        in_time = min(self.until, self.batch.expires_on or FAR) >= today
+        return in_time and self.batch.status != "recalled"
+
 
 @dataclass
 class Draw:
@@ -186,7 +191,7 @@ class Shelf:
         """How much of what movement `of` took goes back into a vial that has been touched since."""
         vial, back = self.vials[number], ZERO
         thrown_away = not vial.left and vial.thrown_away_by not in (None, of)
-        for quantity in () if thrown_away or not vial.usable(today) else taken:
+        for quantity in () if thrown_away or not vial.may_be_used_again(today) else taken:
             if vial.left + back + quantity <= (self.kinds[vial.batch.sku].volume or ZERO):
                 back += quantity
         return back

@@ -27,6 +27,7 @@ from hypothesis.stateful import (
 from inventory.catalog.models import Item, Location, Supplier
 from inventory.procedures.kits import LineWanted
 from inventory.procedures.models import Procedure
+from inventory.procedures.read import taken_lines
 from inventory.procedures.record import AlreadyVoided, Logged, ProcedureWanted, amend, record, void
 from inventory.stock import errors, ledger
 from inventory.stock.audit import check_ledger
@@ -299,6 +300,27 @@ class LedgerMachine(RuleBasedStateMachine):
             return
         self.must_have_gone_back(procedure.movement)
         self.must_have_taken(both.logged, room, wants)
+
+    @rule(data=st.data())
+    @precondition(lambda self: Procedure.objects.exists())
+    def amend_the_encounter_alone(self, data: st.DataObject) -> None:
+        """The same supplies stay taken from where they were, whatever has become of that since."""
+        procedure = self.some_procedure(data)
+        lines = [
+            LineWanted(line.item, part.quantity, lot=part.holding.lot)
+            for line in taken_lines(procedure)
+            for part in line.taken
+        ]
+        right = ProcedureWanted(
+            procedure.type, procedure.location, procedure.performed_at, lines=lines
+        )
+        try:
+            both = amend(procedure, right, by=dana(), reason="slip", now=self.now)
+        except AlreadyVoided:
+            return
+        for vial in self.shelf.vials.values():
+            if vial.thrown_away_by == procedure.movement_id:
+                vial.thrown_away_by = both.logged.procedure.movement_id
 
     @rule(data=st.data())
     def reverse(self, data: st.DataObject) -> None:
