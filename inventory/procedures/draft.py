@@ -105,20 +105,30 @@ def with_type(draft: Draft, kind: ProcedureType, kit: Sequence[KitLine]) -> Draf
 def rescaled(draft: Draft) -> Draft:
     """The kit's lines, in its order, as muscles and sites ask; then what was added by hand.
 
-    Lines that the person changed, took out or switched stay as they are.
+    Lines that the person changed or took out stay as they are, and so does a line whose item the
+    kit does not name there any more.
     """
     present = {line.key: line for line in draft.lines}
     lines = []
     for kit_line in draft.kit:
         line = present.pop(key_of(kit_line), None)
         quantity = scaled(kit_line, draft.muscles, draft.sites)
-        if line is not None and (line.by_hand or line.problem):
+        if line is not None and (
+            line.by_hand or line.problem or line.item not in _items_of(kit_line)
+        ):
             lines.append(line)
         elif line is not None and quantity:
             lines.append(replace(line, quantity=quantity))
         elif line is None and quantity and not _is_left_out(draft, kit_line):
             lines.append(DraftLine(key_of(kit_line), kit_line.item, quantity))
     return replace(draft, lines=(*lines, *present.values()))
+
+
+def kit_changed(draft: Draft, *, muscles: int, sites: int) -> bool:
+    """Whether the kit asks for other lines than these, which it asked for when they were shown for
+    as many muscles and sites."""
+    asked = rescaled(replace(draft, muscles=muscles, sites=sites))
+    return _wanted(asked) != _wanted(draft)
 
 
 def with_counts(draft: Draft, *, muscles: int = 0, sites: int = 0) -> Draft:
@@ -166,8 +176,16 @@ def stand_ins(draft: Draft, line: DraftLine) -> list[Item]:
     kit_line = next((each for each in draft.kit if key_of(each) == line.key), None)
     if kit_line is None:
         return []
-    items = [kit_line.item, *(substitute.item for substitute in kit_line.substitutes.all())]
+    items = _items_of(kit_line)
     return [item for item in items if item.is_active and item.pk != line.item.pk]
+
+
+def _items_of(kit_line: KitLine) -> list[Item]:
+    return [kit_line.item, *(substitute.item for substitute in kit_line.substitutes.all())]
+
+
+def _wanted(draft: Draft) -> set[tuple[str, Item, Decimal | None]]:
+    return {(line.key, line.item, line.quantity) for line in draft.lines}
 
 
 def _is_left_out(draft: Draft, kit_line: KitLine) -> bool:

@@ -22,6 +22,7 @@ from inventory.procedures.draft import (
     QUANTITY_MAX,
     Draft,
     DraftLine,
+    kit_changed,
     rescaled,
     with_type,
 )
@@ -130,7 +131,7 @@ class Sent:
 
     `problems` belong to no field. `scans` is what was scanned, `said` what there is to say about
     it. `unseen` says that the person has not seen these lines yet: the kit was scaled anew for what
-    they typed.
+    they typed; `kit_changed`, that the kit asks for other lines than it did when they saw them.
     """
 
     draft: Draft
@@ -142,6 +143,7 @@ class Sent:
     scans: tuple[str, ...] = ()
     said: tuple[ScanSaid, ...] = ()
     unseen: bool = False
+    kit_changed: bool = False
 
     @property
     def wants_log(self) -> bool:
@@ -194,10 +196,16 @@ def read_sent(
     muscles, sites = _counts(post, form)
     empty = Draft(kind, location, kit, muscles=muscles, sites=sites)
     problems: list[str] = []
+    changed = False
     if kind and wanted != sent_for:
         draft = with_type(empty, kind, kit)
     else:
-        draft, problems = _with_sent_lines(empty, post, pressed)
+        draft, items, problems = _with_sent_lines(empty, post, pressed)
+        shown = _shown_for(post) or (muscles, sites)
+        changed = kit_changed(draft, muscles=shown[0], sites=shown[1])
+        for do in pressed:
+            draft = press(draft, do, items)
+        draft = rescaled(draft)
     scans = _scans(post, pressed)
     draft, said = scanned(draft, scans, timezone.localdate(now))
     return Sent(
@@ -210,6 +218,7 @@ def read_sent(
         scans=scans,
         said=tuple(said),
         unseen=f"{muscles},{sites}" != post.get("shown_for", f"{muscles},{sites}"),
+        kit_changed=changed,
     )
 
 
@@ -226,19 +235,27 @@ def _scans(post: QueryDict, pressed: tuple[str, ...]) -> tuple[str, ...]:
 
 def _counts(post: QueryDict, form: HeadForm) -> tuple[int, int]:
     """Muscles and sites; where they cannot be read, those that the page showed before."""
-    before = [number(part) for part in post.get("shown_for", "").split(",")]
-    before = before if len(before) == 2 else [1, 1]
+    before = _shown_for(post) or (1, 1)
     counts = []
     for name, shown in zip(("muscles", "sites"), before, strict=True):
         typed = form.cleaned_data.get(name)
-        usual = 1 if shown is None or shown > COUNT_MAX else shown
-        counts.append(usual if typed is None else typed)
+        counts.append(shown if typed is None else typed)
     return counts[0], counts[1]
+
+
+def _shown_for(post: QueryDict) -> tuple[int, int] | None:
+    """The muscles and sites that the page showed its lines for; None where it does not say."""
+    shown = [number(part) for part in post.get("shown_for", "").split(",")]
+    if len(shown) != 2:
+        return None
+    muscles, sites = (1 if each is None or each > COUNT_MAX else each for each in shown)
+    return muscles, sites
 
 
 def _with_sent_lines(
     empty: Draft, post: QueryDict, pressed: tuple[str, ...]
-) -> tuple[Draft, list[str]]:
+) -> tuple[Draft, dict[int, Item], list[str]]:
+    """The lines as they were sent, the items that they or a button name, and what is wrong."""
     keys = [match[1] for name in post if (match := LINE_ITEM.fullmatch(name))]
     named = {key: number(post.get(f"line-{key}-item", "")) for key in keys[:LINES_MAX]}
     added = [number(do.removeprefix("add:")) for do in pressed if do.startswith("add:")]
@@ -258,9 +275,7 @@ def _with_sent_lines(
         left_out=frozenset(filter(None, map(number, post.get("left_out", "").split(",")))),
         prep_open=post.get("prep_open") == "1",
     )
-    for do in pressed:
-        draft = press(draft, do, items)
-    return rescaled(draft), problems
+    return draft, items, problems
 
 
 def _read_line(post: QueryDict, key: str, item: Item) -> DraftLine:

@@ -178,6 +178,11 @@ def _wanted(sent: Sent, page: LogPage, desk: Desk) -> record.ProcedureWanted:
     draft = sent.draft
     if draft.type is None:
         raise NotYet("Choose the kind of procedure first.")
+    if sent.kit_changed:
+        raise NotYet(
+            "Nothing was logged yet: the kit was changed meanwhile. Look at the supplies, then"
+            " press Log procedure."
+        )
     if not sent.sound or not page.preview.sound:
         raise NotYet("Nothing was logged yet. Put right what is marked below.")
     if sent.scans:

@@ -1,18 +1,22 @@
 """What the logging page refuses, in words, with everything as it was typed."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 
-from inventory.catalog.models import Location
-from inventory.procedures.models import Procedure, ProcedureType
+from inventory.catalog.models import Item, Location
+from inventory.procedures import register
+from inventory.procedures.models import KitLine, Procedure, ProcedureType
+from inventory.procedures.register import KitLineFacts
 from tests.clinic import (
     NOW,
     lidocaine,
     mara,
     needle,
     on_hand,
+    procedure_type,
     received,
 )
 from tests.procedures.tablet import Tablet
@@ -54,6 +58,83 @@ class TestTooLittleStock:
         page.press("look", **{page.field(needle(), "quantity"): "65"})
 
         assert "65 wanted, 64 here; none that may be used elsewhere" in page.words
+
+
+class TestAKitThatDanaChangesMeanwhile:
+    CHANGED = "Nothing was logged yet: the kit was changed meanwhile. Look at the supplies"
+
+    def test_more_for_each_site_is_shown_first(self, page: Tablet) -> None:
+        asks_for(lidocaine(), "5", KitLine.Per.SITE)
+
+        page.log()
+
+        assert page.response.status_code == 422
+        assert self.CHANGED in page.words
+        assert page.quantity(lidocaine()) == "5"
+        assert (on_hand(lidocaine()), Procedure.objects.count()) == (40, 0)
+
+    def test_a_supply_that_is_new_in_the_kit_is_shown_first(self, page: Tablet) -> None:
+        received(bandage(), 20)
+        register.add_kit_line(procedure_type(), KitLineFacts(item=bandage(), quantity=Decimal(3)))
+
+        page.log()
+
+        assert self.CHANGED in page.words
+        assert page.quantity(bandage()) == "3"
+        assert on_hand(bandage()) == 20
+
+    def test_one_more_press_logs_what_she_sees_by_now(self, page: Tablet) -> None:
+        asks_for(lidocaine(), "5", KitLine.Per.SITE)
+        page.log()
+
+        page.log().logged()
+
+        assert on_hand(lidocaine()) == 35
+
+    def test_nothing_that_she_typed_is_lost(self, page: Tablet) -> None:
+        asks_for(lidocaine(), "5", KitLine.Per.SITE)
+
+        page.log(**{page.field(needle(), "quantity"): "2", "encounter_ref": "E-7"})
+
+        assert page.quantity(needle()) == "2"
+        assert page.fields["encounter_ref"] == "E-7"
+
+    def test_it_is_said_though_something_else_is_to_be_put_right(self, page: Tablet) -> None:
+        asks_for(lidocaine(), "5", KitLine.Per.SITE)
+
+        page.log(**{page.field(needle(), "quantity"): "x"})
+
+        assert self.CHANGED in page.words
+
+    def test_it_is_said_though_the_sites_were_typed_just_before(self, page: Tablet) -> None:
+        asks_for(lidocaine(), "5", KitLine.Per.SITE)
+
+        page.log(sites="2")
+
+        assert self.CHANGED in page.words
+        assert page.quantity(lidocaine()) == "10"
+
+    def test_an_amount_of_her_own_is_logged_whatever_the_kit_asks_for(self, page: Tablet) -> None:
+        asks_for(lidocaine(), "5", KitLine.Per.SITE)
+
+        page.log(**{page.field(lidocaine(), "quantity"): "2"}).logged()
+
+        assert on_hand(lidocaine()) == 38
+
+    def test_an_amount_for_another_item_is_not_taken_of_the_one_she_saw(self, page: Tablet) -> None:
+        line = KitLine.objects.get(item=lidocaine())
+        register.change_kit_line(line, KitLineFacts(item=bandage(), quantity=Decimal(12)))
+
+        page.log().logged()
+
+        assert on_hand(lidocaine()) == 39
+
+    def test_a_supply_that_the_kit_has_no_more_is_logged_as_she_saw_it(self, page: Tablet) -> None:
+        register.remove_kit_line(KitLine.objects.get(item=lidocaine()))
+
+        page.log().logged()
+
+        assert on_hand(lidocaine()) == 39
 
 
 class TestWhenAndForWhom:
@@ -131,3 +212,14 @@ class TestOddSubmissions:
         page = Tablet(mara()).open()
 
         assert "There is no place in use yet" in page.words
+
+
+def bandage() -> Item:
+    facts = {"name": "Bandage", "kind": "dressing"}
+    return Item.objects.get_or_create(sku="bandage", defaults=facts)[0]
+
+
+def asks_for(item: Item, quantity: str, per: str) -> None:
+    """The kit asks for another quantity of an item that it has."""
+    facts = KitLineFacts(item=item, quantity=Decimal(quantity), per=per)
+    register.change_kit_line(KitLine.objects.get(item=item), facts)
