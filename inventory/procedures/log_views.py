@@ -63,13 +63,26 @@ class NotYet(Exception):
 
 @dataclass(frozen=True)
 class Desk:
-    """Where the person logs, and when: what every answer of the page starts from."""
+    """Where the person logs, and when: what every answer of the page starts from.
+
+    `lost` says that the page came for a place that nobody knows.
+    """
 
     location: Location
     locations: Sequence[Location]
     uses: Sequence[TypeUse]
     now: datetime
     amending: Amending | None = None
+    lost: bool = False
+
+    @property
+    def why_not_here(self) -> str:
+        """Why nothing can be logged where the page says; empty when it can."""
+        if self.lost:
+            return "Where it was done is not known here: choose the place."
+        if self.location not in self.locations:
+            return f"{self.location} is not in use any more: choose where it was done."
+        return ""
 
     @property
     def types(self) -> dict[str, ProcedureType]:
@@ -107,7 +120,7 @@ def procedure_log(request: AuthenticatedRequest) -> HttpResponse:
     sent = read_sent(
         request.POST, types=desk.types, location=desk.location, now=desk.now, instead_of=before
     )
-    moved = not amending and _remember(request, sent)
+    moved = not amending and not desk.why_not_here and _remember(request, sent)
     if sent.wants_log:
         return _log(request, sent, desk)
     return _answer(request, sent, desk, moved=moved)
@@ -176,13 +189,16 @@ def _record(
 def _wanted(sent: Sent, page: LogPage, desk: Desk) -> record.ProcedureWanted:
     """The procedure as the page says it. Raises NotYet where it cannot be logged as it stands."""
     draft = sent.draft
-    if draft.type is None:
-        raise NotYet("Choose the kind of procedure first.")
+    # First: the page that answers shows the kit as it is now, so that the next one cannot tell.
     if sent.kit_changed:
         raise NotYet(
             "Nothing was logged yet: the kit was changed meanwhile. Look at the supplies, then"
             " press Log procedure."
         )
+    if desk.why_not_here:
+        raise NotYet(f"Nothing was logged yet. {desk.why_not_here}")
+    if draft.type is None:
+        raise NotYet("Choose the kind of procedure first.")
     if not sent.sound or not page.preview.sound:
         raise NotYet("Nothing was logged yet. Put right what is marked below.")
     if sent.scans:
@@ -285,21 +301,25 @@ def _found(text: str, at: Desk | LogPage) -> dict[str, Any]:
 
 
 def _desk(request: AuthenticatedRequest, amending: Amending | None = None) -> Desk | None:
-    """Where this person logs: as asked, else as last time. None in a clinic without places."""
+    """Where this person logs: as asked, else as last time. None in a clinic without places.
+
+    A page that was sent stays where it is, even if that place is out of use by now.
+    """
     now = timezone.now()
-    locations = list(Location.objects.filter(is_active=True))
-    if amending and amending.procedure.location not in locations:
-        locations.append(amending.procedure.location)
-    by_code = {location.code: location for location in locations}
-    asked = request.POST.get("location") or request.GET.get("location")
-    if amending:
-        asked = asked or amending.procedure.location.code
-    location = by_code.get(asked or "") or by_code.get(request.session.get(SESSION_LOCATION, ""))
+    known = {place.code: place for place in Location.objects.all()}
+    usual = amending.procedure.location if amending else None
+    locations = [place for place in known.values() if place.is_active or place == usual]
+    by_code = {place.code: place for place in locations}
+    sent = request.POST.get("location")
+    asked = request.GET.get("location") or (usual.code if usual else "")
+    location = known.get(sent or "") or by_code.get(asked)
+    location = location or by_code.get(request.session.get(SESSION_LOCATION, ""))
     location = location or last_location(request.user.pk) or next(iter(locations), None)
     if location is None:
         return None
     uses = types_by_use(location, timezone.localdate(now))
-    return Desk(location, locations, uses, now, amending)
+    lost = sent is not None and sent not in known
+    return Desk(location, locations, uses, now, amending, lost)
 
 
 def _fresh(request: AuthenticatedRequest, desk: Desk) -> Sent:

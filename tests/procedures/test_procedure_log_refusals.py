@@ -12,10 +12,12 @@ from inventory.procedures.models import KitLine, Procedure, ProcedureType
 from inventory.procedures.register import KitLineFacts
 from tests.clinic import (
     NOW,
+    gauze,
     lidocaine,
     mara,
     needle,
     on_hand,
+    place,
     procedure_type,
     received,
 )
@@ -135,6 +137,62 @@ class TestAKitThatDanaChangesMeanwhile:
         page.log().logged()
 
         assert on_hand(lidocaine()) == 39
+
+
+class TestARoomThatDanaPutsOutOfUseMeanwhile:
+    @pytest.fixture
+    def closed(self, page: Tablet) -> Tablet:
+        """The page of room 1, which is out of use by now; the annex has needles too."""
+        received(needle(), 10, "N2", where="annex")
+        page.press("look", **{page.field(needle(), "quantity"): "2"})
+        Location.objects.filter(code="room-1").update(is_active=False)
+        return page
+
+    def test_nothing_is_logged_and_it_is_said(self, closed: Tablet) -> None:
+        closed.log()
+
+        assert closed.response.status_code == 422
+        assert "Room 1 is not in use any more: choose where it was done." in closed.words
+        assert not Procedure.objects.exists()
+
+    def test_the_page_stays_with_that_room_and_what_was_typed(self, closed: Tablet) -> None:
+        closed.log(encounter_ref="E-7")
+
+        assert closed.fields["location"] == "room-1"
+        assert closed.quantity(needle()) == "2"
+        assert closed.fields["encounter_ref"] == "E-7"
+
+    def test_a_second_press_is_refused_too(self, closed: Tablet) -> None:
+        closed.log().log()
+
+        assert "Room 1 is not in use any more" in closed.words
+        assert not Procedure.objects.exists()
+
+    def test_it_is_logged_where_she_says_then(self, closed: Tablet) -> None:
+        closed.log().press(f"drop:{closed.key(lidocaine())}", f"drop:{closed.key(gauze())}")
+
+        procedure = closed.log(location="annex").logged()
+
+        assert procedure.location == place("annex")
+        assert on_hand(needle()) == 72
+
+    def test_a_press_on_a_line_still_looks_at_the_shelf_of_that_room(self, closed: Tablet) -> None:
+        closed.press(f"more:{closed.key(needle())}")
+
+        assert "64 here" in closed.words
+
+    def test_the_next_page_begins_elsewhere(self, closed: Tablet) -> None:
+        closed.log().open(procedure_type())
+
+        assert closed.fields["location"] == "annex"
+
+    @pytest.mark.parametrize("sent", ["room-9", "", "\x00"])
+    def test_a_place_that_nobody_knows_is_not_guessed(self, page: Tablet, sent: str) -> None:
+        page.log(location=sent)
+
+        assert page.response.status_code == 422
+        assert "Where it was done is not known here: choose the place." in page.words
+        assert not Procedure.objects.exists()
 
 
 class TestWhenAndForWhom:
