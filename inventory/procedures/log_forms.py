@@ -30,6 +30,7 @@ from inventory.procedures.kits import kit_to_choose_from
 from inventory.procedures.models import ProcedureType
 from inventory.procedures.presses import LOG, number, press
 from inventory.procedures.scanned import ScanSaid, scanned
+from inventory.procedures.usual import out_of_use
 from inventory.stock.backdating import check_performed_at
 from inventory.stock.errors import InvalidLine
 from inventory.stock.requests import check_quantity
@@ -186,18 +187,23 @@ def read_sent(
     now: datetime,
     instead_of: datetime | None = None,
 ) -> Sent:
-    """Read what the page sent. Asks for the kit, its substitutes, and the items: three queries."""
+    """Read what the page sent. Asks for the kit, its substitutes, and the items: three queries.
+
+    A type that is none of `types` is asked for too: the page keeps its lines if it is out of use.
+    """
     form = HeadForm(post, now=now, instead_of=instead_of)
     form.is_valid()
     pressed = tuple(post.getlist("do"))
     sent_for, wanted = post.get("type", ""), _wanted_type(post, pressed)
-    kind = types.get(wanted)
+    kind = types.get(wanted) or out_of_use(wanted)
     kit = tuple(kit_to_choose_from(kind)) if kind else ()
     muscles, sites = _counts(post, form)
     empty = Draft(kind, location, kit, muscles=muscles, sites=sites)
     problems: list[str] = []
     changed = False
-    if kind and wanted != sent_for:
+    if kind is None:
+        draft = empty
+    elif wanted != sent_for:
         draft = with_type(empty, kind, kit)
     else:
         draft, items, problems = _with_sent_lines(empty, post, pressed)

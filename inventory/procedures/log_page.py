@@ -43,12 +43,18 @@ class LogPage:
 
     @property
     def tiles(self) -> list[TypeUse]:
-        """The types used most here; the chosen one is always among them."""
+        """The types used most here; the chosen one is always among them, even if out of use."""
         first = list(self.uses[:TILES])
-        chosen = [use for use in self.uses if use.type == self.draft.type]
-        if chosen and chosen[0] not in first:
-            first = [*chosen, *first[: TILES - 1]]
-        return first
+        kind = self.draft.type
+        if kind is None or any(use.type == kind for use in first):
+            return first
+        chosen = next((use for use in self.uses if use.type == kind), TypeUse(kind))
+        return [chosen, *first[: TILES - 1]]
+
+    @property
+    def has_more_types(self) -> bool:
+        """Whether there are types in use that have no tile."""
+        return any(use not in self.tiles for use in self.uses)
 
     @property
     def all_types(self) -> list[TypeUse]:

@@ -199,6 +199,11 @@ def _wanted(sent: Sent, page: LogPage, desk: Desk) -> record.ProcedureWanted:
         raise NotYet(f"Nothing was logged yet. {desk.why_not_here}")
     if draft.type is None:
         raise NotYet("Choose the kind of procedure first.")
+    if draft.type.code not in desk.types:
+        raise NotYet(
+            f"Nothing was logged yet. {draft.type} is not in use any more: choose another kind of"
+            " procedure."
+        )
     if not sent.sound or not page.preview.sound:
         raise NotYet("Nothing was logged yet. Put right what is marked below.")
     if sent.scans:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from django.db.models import Count, Q
 
+from inventory.catalog.checks import SLUG
 from inventory.catalog.models import Location
 from inventory.procedures.models import Procedure, ProcedureType
 from inventory.web.days import midnight
@@ -45,6 +46,13 @@ def types_by_use(location: Location, today: date) -> list[TypeUse]:
         for kind in ProcedureType.objects.filter(is_active=True)
     ]
     return sorted(uses, key=lambda use: -use.lately)
+
+
+def out_of_use(code: str) -> ProcedureType | None:
+    """The type of this code that is not in use any more: one query, none for what is no code."""
+    if not SLUG.search(code):
+        return None
+    return ProcedureType.objects.filter(code=code, is_active=False).first()
 
 
 def recent_providers(today: date) -> list[str]:

@@ -195,6 +195,46 @@ class TestARoomThatDanaPutsOutOfUseMeanwhile:
         assert not Procedure.objects.exists()
 
 
+class TestATypeThatDanaPutsOutOfUseMeanwhile:
+    @pytest.fixture
+    def retired(self, page: Tablet) -> Tablet:
+        ProcedureType.objects.update(is_active=False)
+        return page
+
+    def test_nothing_is_logged_and_it_is_said(self, retired: Tablet) -> None:
+        retired.log()
+
+        assert retired.response.status_code == 422
+        assert "Trigger point, 1 or 2 is not in use any more: choose another" in retired.words
+        assert not Procedure.objects.exists()
+
+    def test_the_page_still_shows_the_supplies_that_it_says_it_takes(self, retired: Tablet) -> None:
+        retired.log(**{retired.field(needle(), "quantity"): "2"})
+
+        assert retired.quantity(needle()) == "2"
+        assert "2 Needle 25G" in retired.words
+
+    def test_the_page_still_shows_what_was_chosen(self, retired: Tablet) -> None:
+        retired.log()
+
+        assert f"type:{procedure_type().code}" in retired.buttons
+        assert "Trigger point, 1 or 2 not in use" in retired.words
+
+    def test_every_type_in_use_can_be_chosen_instead(self, page: Tablet) -> None:
+        for number in range(5):
+            register.add_type(register.TypeFacts(code=f"knee-{number}", name=f"Knee {number}"))
+        ProcedureType.objects.filter(code=procedure_type().code).update(is_active=False)
+
+        page.log()
+
+        assert {f"type:knee-{number}" for number in range(5)} < set(page.buttons)
+
+    def test_without_a_type_the_page_says_that_it_takes_nothing(self, page: Tablet) -> None:
+        page.log(type="gone")
+
+        assert "This takes Nothing yet." in page.words
+
+
 class TestWhenAndForWhom:
     def test_it_may_be_back_dated_within_the_limit(self, page: Tablet) -> None:
         procedure = page.log(performed_at="2026-11-20T09:30").logged()
