@@ -6,6 +6,7 @@ is short, however many lines there are. The choice itself is `stock.allocation`,
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -164,7 +165,10 @@ def with_changes(
     after = dict(shelf)
     for change in changes:
         if change.holding.location_id == place.pk:
-            after.setdefault(change.holding.pk, change.holding).quantity += change.quantity
+            # On a copy: a page looks at the same changes more than once.
+            holding = copy(after.get(change.holding.pk, change.holding))
+            holding.quantity += change.quantity
+            after[holding.pk] = holding
     return {pk: holding for pk, holding in after.items() if holding.quantity > 0}
 
 

@@ -316,6 +316,19 @@ class TestOnTheTablet:
         assert "22" in page.words or "20 here" in page.words
         assert "wanted" not in page.words
 
+    def test_the_last_vial_counts_once_as_here(self) -> None:
+        received(kenalog(), 1)
+        taken = logged(LineWanted(kenalog(), HALF)).procedure
+        page = Tablet(mara())
+        page._read(page.client.get(reverse("procedure_log"), {"amend": taken.pk}))
+
+        assert "1 vial here" in page.words
+        assert "none left after this" in page.words
+
+        page.log()
+
+        assert "1 vial here" in page.words
+
     def test_saving_voids_the_old_and_logs_the_new(self, page: Tablet, wrong: Procedure) -> None:
         page.log(**{page.field(needle(), "quantity"): "1", "amend_reason": WHY})
 
