@@ -213,7 +213,8 @@ def read_sent(
             draft = press(draft, do, items)
         draft = rescaled(draft)
     scans = _scans(post, pressed)
-    draft, said = scanned(draft, scans, timezone.localdate(now))
+    performed_on = timezone.localdate(form.cleaned_data.get("performed_at") or now)
+    draft, said = scanned(draft, scans, performed_on)
     return Sent(
         draft=draft,
         form=form,

@@ -29,7 +29,10 @@ class CannotPick(ValueError):
 
 
 def scanned(draft: Draft, texts: Sequence[str], today: date) -> tuple[Draft, list[ScanSaid]]:
-    """Return the draft with what was scanned picked, and what is to be said about it."""
+    """Return the draft with what was scanned picked, and what is to be said about it.
+
+    `today` is the day on which it was performed.
+    """
     said: list[ScanSaid] = []
     for text in texts[:MOST_SCANS]:
         try:

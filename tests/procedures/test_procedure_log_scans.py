@@ -153,6 +153,24 @@ def test_an_expired_lot_is_refused_in_words(page: Tablet) -> None:
     assert chosen(page) == ""
 
 
+def test_a_lot_that_was_usable_then_is_picked_for_a_back_dated_procedure(page: Tablet) -> None:
+    yesterday = TODAY - timedelta(days=1)
+    old = received(lidocaine(), 20, "OLD", yesterday)
+
+    page.press(f"scan:{label(VIAL, 'OLD')}", performed_at=f"{yesterday}T09:30")
+
+    assert "must not be used" not in page.words
+    assert chosen(page) == str(old.pk)
+
+
+def test_a_lot_that_was_expired_then_is_refused_for_a_back_dated_procedure(page: Tablet) -> None:
+    received(lidocaine(), 20, "OLD", TODAY - timedelta(days=2))
+
+    page.press(f"scan:{label(VIAL, 'OLD')}", performed_at=f"{TODAY - timedelta(days=1)}T09:30")
+
+    assert "must not be used: it is expired" in page.words
+
+
 def test_a_held_lot_is_refused_in_words(page: Tablet, late: Holding) -> None:
     ledger.set_lot_status(late.lot, by=dana(), status=Lot.Status.RECALLED, reason="notice", now=NOW)
 
