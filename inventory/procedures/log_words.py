@@ -256,7 +256,7 @@ def _source_words(source: Source, words: Words, *, several: bool) -> str:
         rest.append(words.usable(until, opened=holding.is_opened))
     if source.vials:
         by = beyond_use_on(words.today, item.beyond_use_days, holding.lot.expires_on)
-        if by != until:
+        if source.left and by != until:
             rest.append(f"then use by {by:%b} {by.day}")
     elif not holding.is_opened:
         rest.append(f"{on_the_shelf(item, holding.quantity)} here")

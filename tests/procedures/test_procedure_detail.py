@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from inventory.catalog.models import Location
 from inventory.procedures.kits import LineWanted
 from inventory.procedures.models import Procedure
 from inventory.procedures.record import ProcedureWanted, record
@@ -50,6 +51,14 @@ def procedure() -> Procedure:
     ).procedure
 
 
+@pytest.fixture
+def treated() -> Procedure:
+    """2 mL of lidocaine from a new vial, where patients are treated: the rest is discarded."""
+    received(lidocaine(), 20, "AB4410C")
+    Location.objects.update(treatment_area=True)
+    return logged(LineWanted(lidocaine(), Decimal(2))).procedure
+
+
 def page_of(procedure: Procedure, client: Client | None = None, **query: str) -> str:
     client = client or signed_in(mara())
     response = client.get(reverse("procedure_detail", args=[procedure.pk]), query)
@@ -70,6 +79,12 @@ class TestLookingAtIt:
         assert "lot AB4410C</a>, use by Dec 21, 2026" in page
         assert "vial opened" in page
         assert "0.5 mL of a single-dose container" in page
+
+    def test_an_emptied_vial_tells_no_day_to_be_used_by(self, treated: Procedure) -> None:
+        page = page_of(treated)
+
+        assert "vial opened" in page
+        assert "use by" not in page
 
     def test_a_sealed_lot_tells_when_it_expires(self, procedure: Procedure) -> None:
         assert "lot 9F7K2</a>, expires Dec 31, 2027" in page_of(procedure)

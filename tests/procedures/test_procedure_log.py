@@ -153,6 +153,16 @@ class TestWhatThePageTells:
         assert "one patient: 19 mL will be discarded" in page.words
         assert "1 mL Lidocaine 1%, 19 mL discarded: the vial is for one patient" in page.words
 
+    def test_a_vial_in_which_nothing_will_be_left_has_no_day_to_be_used_by(
+        self, page: Tablet
+    ) -> None:
+        Location.objects.update(treatment_area=True)
+
+        page.press("look")
+
+        assert "then use by" not in page.words
+        assert "expires Dec 31, in 38 days · one patient: 19 mL will be discarded" in page.words
+
     def test_two_sources_of_one_line_say_how_much_comes_from_each(self, page: Tablet) -> None:
         used(Want(lidocaine(), Decimal(18)))
 
