@@ -22,6 +22,7 @@ from inventory.stock import requests
 from inventory.stock.errors import InvalidLine
 from inventory.stock.models import Holding, Lot
 from inventory.stock.requests import StockLine, normalize_lot_number
+from inventory.stock.shelf_forms import read_shown, shown_text
 from inventory.web.decimals import plain
 from inventory.web.forms import CleanCharField, QuantityField
 from inventory.web.submissions import SubmissionForm
@@ -29,8 +30,6 @@ from inventory.web.submissions import SubmissionForm
 COUNT = "count-"
 REASON, WORDS, WHEN = "reason-", "words-", "when-"
 OWN_WORDS = "own"
-# As `shown_numbers` writes it: the id of a line, and the number it showed.
-SHOWN = re.compile(r"(\d{1,18}):(\d{1,9}(?:\.\d{1,3})?)", re.ASCII)
 # As `seen_rows` writes it: the id of a line, its number, and the newest entry of its holding.
 SEEN = re.compile(r"(\d{1,18}):((\d{1,9}(?:\.\d{1,3})?)/(\d{1,18}))", re.ASCII)
 
@@ -137,8 +136,7 @@ class NumbersForm(forms.Form):
 
     def numbers(self) -> list[Number]:
         """Return what was entered where it can be taken, in the item's unit."""
-        found = SHOWN.findall(str(self.cleaned_data.get("shown", "")))
-        shown = {int(line): Decimal(number) for line, number in found}
+        shown = read_shown(str(self.cleaned_data.get("shown", "")))
         return [
             Number(
                 line=pk,
@@ -168,9 +166,7 @@ class NumbersForm(forms.Form):
 
 def shown_numbers(lines: Sequence[CountSheetLine]) -> str:
     """Return the numbers that a page shows, for it to send back."""
-    return ",".join(
-        f"{line.pk}:{plain(line.counted)}" for line in lines if line.counted is not None
-    )
+    return shown_text({line.pk: line.counted for line in lines if line.counted is not None})
 
 
 class FoundForm(SubmissionForm):

@@ -138,6 +138,26 @@ class MovedSinceCounted(StockRefusal):
         )
 
 
+class ChangedSinceShown(StockRefusal):
+    """What was counted is not what the page showed: something has moved since. Nothing is saved."""
+
+    def __init__(self, changed: Sequence[tuple[Holding, Decimal]]) -> None:
+        # A sentence for each holding, by its id.
+        self.changes = {holding.pk: self._was_and_is(holding, was) for holding, was in changed}
+        super().__init__(
+            "Nothing was saved: stock has moved since this page was opened. Look at the marked rows"
+            " again, then save what is there now."
+        )
+
+    @staticmethod
+    def _was_and_is(holding: Holding, was: Decimal) -> str:
+        unit = holding.lot.item.unit
+        return (
+            f"The ledger said {amount_words(was, unit)} when this page was opened, and says"
+            f" {amount_words(holding.quantity, unit)} now."
+        )
+
+
 class ChangedSinceSeen(StockRefusal):
     """What a person saw on a list and pressed for is not there like that any more."""
 

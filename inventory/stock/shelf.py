@@ -1,7 +1,7 @@
 """Reading what is on the shelf, for the ledger and for previews."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -9,7 +9,9 @@ from django.db.models import Q
 
 from inventory.catalog.models import Item, Location
 from inventory.stock.allocation import Stock
+from inventory.stock.errors import ChangedSinceShown
 from inventory.stock.models import Holding
+from inventory.stock.requests import StockLine
 from inventory.stock.usable import why_not
 
 
@@ -51,6 +53,19 @@ def as_stock(holding: Holding) -> Stock:
 def why_not_usable(holding: Holding, today: date) -> str:
     """Why this holding may not be used today; empty when it may. Its lot must have been fetched."""
     return why_not(holding.lot.status, holding.lot.expires_on, holding.beyond_use_on, today)
+
+
+def check_as_shown(lines: Sequence[StockLine], shown: Mapping[int, Decimal]) -> None:
+    """Refuse a count of what has moved since the person saw it, by holding id: nobody but they know
+    whether they counted before or after that. Whoever calls owns the items.
+
+    Raises ChangedSinceShown.
+    """
+    counted = [line.holding.pk for line in lines if line.holding and line.holding.pk in shown]
+    there = Holding.objects.with_lot().in_bulk(counted)
+    changed = [(there[pk], shown[pk]) for pk in counted if there[pk].quantity != shown[pk]]
+    if changed:
+        raise ChangedSinceShown(changed)
 
 
 def usable_elsewhere(

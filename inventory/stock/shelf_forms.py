@@ -3,6 +3,7 @@
 Sealed stock that comes in containers is entered in containers, everything else in the item's unit.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,6 +11,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 
 from inventory.catalog.models import Item, Location, Supplier
 from inventory.stock.errors import InvalidLine
@@ -21,6 +23,9 @@ from inventory.web.forms import CleanCharField, QuantityField, ReasonField
 from inventory.web.submissions import SubmissionForm
 
 FIELD = "holding-"
+# As `shown_text` writes it: an id, and the number that was shown for it.
+SHOWN = re.compile(r"(\d{1,18}):(\d{1,9}(?:\.\d{1,3})?)", re.ASCII)
+SHOWN_MAX = 40_000
 FOUND = ("found_item", "found_lot", "found_counted")
 
 
@@ -195,6 +200,7 @@ class ReturnForm(ShelfForm):
 class CountForm(ShelfForm):
     """What was counted. One thing that is not listed may be added by its lot."""
 
+    shown = CleanCharField(max_length=SHOWN_MAX, required=False, widget=forms.HiddenInput)
     reason = ReasonField(label="Why", initial="Count")
     found_item = forms.ModelChoiceField(
         label="Also found",
@@ -207,6 +213,28 @@ class CountForm(ShelfForm):
     found_counted = QuantityField(label="Counted, in its unit", required=False)
     verb = "Counted"
     nothing_asked = "Enter what you counted in at least one row; 0 where nothing is left."
+
+    def __init__(self, data: Any, *, holdings: Sequence[Holding], **options: Any) -> None:
+        super().__init__(data, holdings=holdings, **options)
+        # What was typed before a scan was typed beside what the page showed then.
+        typed = named_in(self.initial)
+        before = read_shown(self.initial.get("shown", ""))
+        kept = {pk: number for pk, number in before.items() if pk in typed}
+        self.initial["shown"] = shown_text(self._there() | kept)
+
+    def shown_before(self) -> dict[int, Decimal]:
+        """Return how much the page showed of each holding, as far as it says so."""
+        return read_shown(str(self.cleaned_data.get("shown", "")))
+
+    def tell(self, changes: Mapping[int, str]) -> None:
+        """Say at its row what has moved since the page was opened; the page shows now what there is
+        now."""
+        for pk, sentence in changes.items():
+            self.add_error(f"{FIELD}{pk}", sentence)
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        data["shown"] = shown_text(self._there())
+        self.data = data
 
     def anything_asked(self) -> bool:
         return super().anything_asked() or self.cleaned_data.get("found_item") is not None
@@ -239,6 +267,9 @@ class CountForm(ShelfForm):
         if lot is not None:
             lines.append(StockLine(lot.item, self.cleaned_data["found_counted"], lot=lot))
         return lines
+
+    def _there(self) -> dict[int, Decimal]:
+        return {pk: holding.quantity for pk, holding in self.holdings.items()}
 
     def _row_of(self, pointed: Pointed) -> Holding | None:
         if pointed.vial:
@@ -278,6 +309,16 @@ def named_in(data: Mapping[str, Any]) -> set[int]:
     """Return the ids of the holdings for which something was entered."""
     numbers = (name.removeprefix(FIELD) for name in data if name.startswith(FIELD) and data[name])
     return {int(number) for number in numbers if is_id(number)}
+
+
+def shown_text(numbers: Mapping[int, Decimal]) -> str:
+    """Return the numbers that a page shows, by id, for it to send back."""
+    return ",".join(f"{pk}:{plain(number)}" for pk, number in numbers.items())
+
+
+def read_shown(text: str) -> dict[int, Decimal]:
+    """Return what a page showed, by id; what is not understood is passed over."""
+    return {int(pk): Decimal(number) for pk, number in SHOWN.findall(text)}
 
 
 def is_id(text: str) -> bool:

@@ -1,6 +1,6 @@
 """Moving, discarding, returning and counting what is in one place."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -18,12 +18,12 @@ from django.views.decorators.http import require_http_methods
 from inventory.catalog.models import Location, LocationLevel, Supplier
 from inventory.stock import ledger
 from inventory.stock.discards import obvious_reason
-from inventory.stock.errors import InvalidLine, StockRefusal
+from inventory.stock.errors import ChangedSinceShown, InvalidLine, StockRefusal
 from inventory.stock.holding_words import holding_words, state_pill
 from inventory.stock.models import Entry, Holding, Movement
 from inventory.stock.pointing import NobodyKnows, PointsAtNothing, point_at
-from inventory.stock.requests import WasteReason
-from inventory.stock.shelf import why_not_usable
+from inventory.stock.requests import StockLine, WasteReason
+from inventory.stock.shelf import check_as_shown, why_not_usable
 from inventory.stock.shelf_forms import (
     FIELD,
     CountForm,
@@ -165,21 +165,31 @@ def count_add(request: AuthenticatedRequest) -> HttpResponse:
     form = CountForm(request.POST or None, holdings=shelf.holdings, quantities={})
 
     def count() -> str:
-        now = timezone.now()
-        counted = ledger.count(
-            by=request.user,
-            location=_place(shelf),
-            lines=form.lines(),
-            reason=form.cleaned_data["reason"],
-            happened_at=now,
-            now=now,
-        )
+        now, lines = timezone.now(), form.lines()
+        with ledger.together(line.item for line in lines):
+            _check_as_shown(form, lines)
+            counted = ledger.count(
+                by=request.user,
+                location=_place(shelf),
+                lines=lines,
+                reason=form.cleaned_data["reason"],
+                happened_at=now,
+                now=now,
+            )
         messages.success(request, _outcome(counted))
         return reverse("movement_detail", args=[counted.movement.pk])
 
     if scan := _scanned(request):
         return _at_scanned(request, shelf, scan)
     return _answer(request, form, count, shelf, "count_add", "Count stock")
+
+
+def _check_as_shown(form: CountForm, lines: Sequence[StockLine]) -> None:
+    try:
+        check_as_shown(lines, form.shown_before())
+    except ChangedSinceShown as refusal:
+        form.tell(refusal.changes)
+        raise
 
 
 def _answer(

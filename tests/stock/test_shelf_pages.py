@@ -228,6 +228,80 @@ def test_a_count_makes_the_shelf_what_was_counted() -> None:
     assert (on_hand(lidocaine()), "20 mL less than expected" in answer.text) == (80, True)
 
 
+class TestWhatMovesWhileItIsCounted:
+    """Mara has the page of Room 1 open, which shows ten needles; meanwhile two are logged."""
+
+    @pytest.fixture
+    def needles(self) -> Holding:
+        return received(needle(), 10)
+
+    def counted(self, needles: Holding, number: str, **form: str) -> Any:
+        form = {"shown": f"{needles.pk}:10", "reason": "Count", **form}
+        return send("count/?location=room-1", {needles: number}, **form)
+
+    def test_the_page_sends_back_what_it_showed(self, needles: Holding) -> None:
+        page = shown("count/?location=room-1")
+        assert f'name="shown" value="{needles.pk}:10"' in page
+
+    def test_what_was_used_since_the_page_was_opened_is_not_overwritten(
+        self, needles: Holding
+    ) -> None:
+        used(Want(needle(), Decimal(2)))
+        answer = self.counted(needles, "10")
+        assert (answer.status_code, on_hand(needle())) == (422, 8)
+        assert "The ledger said 10 when this page was opened, and says 8 now." in answer.text
+
+    def test_nothing_that_was_typed_is_lost(self, needles: Holding) -> None:
+        other = received(kenalog(), 5)
+        used(Want(needle(), Decimal(2)))
+        typed = {f"holding-{other.pk}": "4", "reason": "Before the audit"}
+        form = self.counted(needles, "9", **typed).context["form"]
+        typed[f"holding-{needles.pk}"] = "9"
+        assert {name: form[name].value() for name in typed} == typed
+        assert on_hand(kenalog()) == 5
+
+    def test_saved_again_it_is_what_is_there_now(self, needles: Holding) -> None:
+        used(Want(needle(), Decimal(2)))
+        again = self.counted(needles, "7").context["form"]["shown"].value()
+        assert again == f"{needles.pk}:8"
+        self.counted(needles, "7", shown=again)
+        assert on_hand(needle()) == 7
+
+    def test_a_scan_forgets_nothing_that_a_typed_row_showed(self, needles: Holding) -> None:
+        other = received(kenalog(), 5)
+        used(Want(needle(), Decimal(2)), Want(kenalog(), Decimal(1)))
+        showed = f"{needles.pk}:10,{other.pk}:5"
+        page = self.counted(needles, "10", scan="NDC 1", shown=showed)
+        kept = set(page.context["form"]["shown"].value().split(","))
+        assert kept == {f"{needles.pk}:10", f"{other.pk}:4"}
+
+    def test_what_moves_in_a_row_that_is_left_empty_is_nobodys_business(
+        self, needles: Holding
+    ) -> None:
+        other = received(kenalog(), 5)
+        used(Want(needle(), Decimal(2)))
+        self.counted(needles, "", **{f"holding-{other.pk}": "4"})
+        assert (on_hand(needle()), on_hand(kenalog())) == (8, 4)
+
+    def test_what_somebody_has_used_up_meanwhile_is_told_too(self, needles: Holding) -> None:
+        used(Want(needle(), Decimal(10)))
+        answer = self.counted(needles, "10")
+        assert (answer.status_code, "and says 0 now." in answer.text) == (422, True)
+
+    def test_what_a_page_does_not_say_is_not_asked_about(self, needles: Holding) -> None:
+        for junk in ("", "x", "9" * 400, f"{'9' * 18}:1", f"{needles.pk}:-1", "²:³"):
+            answer = send("count/?location=room-1", {needles: "10"}, shown=junk, reason="Count")
+            assert (answer.status_code, on_hand(needle())) == (200, 10)
+
+    @pytest.mark.parametrize("junk", ["\0", "x" * 40_001])
+    def test_what_no_page_says_is_refused_with_a_sentence(
+        self, needles: Holding, junk: str
+    ) -> None:
+        answer = send("count/?location=room-1", {needles: "4"}, shown=junk, reason="Count")
+        assert (answer.status_code, on_hand(needle())) == (422, 10)
+        assert 'role="alert"' in answer.text
+
+
 def test_an_empty_row_is_left_as_it_is() -> None:
     counted, other = received(needle(), 5), received(kenalog(), 5)
     send("count/?location=room-1", {counted: "0", other: ""}, reason="Count")
