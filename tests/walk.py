@@ -201,7 +201,8 @@ def _count(text: str) -> None:
     numbers = [Number(line.pk, Decimal(3), None) for line in counted if not line.is_opened]
     count_record.save_numbers(sheet, numbers, by=mara(), now=NOW)
     count_record.open_review(sheet, now=NOW)
-    count_record.save_answers(sheet, {number.line: Answer(f"{text}!") for number in numbers})
+    answers = {number.line: Answer(f"{text}!") for number in numbers}
+    count_record.save_answers(sheet, answers, shown={})
 
 
 def _recall(item: Item, text: str) -> None:

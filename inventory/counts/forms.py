@@ -3,6 +3,7 @@
 Sealed stock that comes in containers is entered in containers, everything else in the item's unit.
 """
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,14 +16,14 @@ from django.core.exceptions import ValidationError
 from inventory.catalog.models import Item, Location
 from inventory.counts.models import CountSheet, CountSheetLine
 from inventory.counts.reasons import reasons_for
-from inventory.counts.record import Answer, Number, Scope
+from inventory.counts.record import Answer, Number, Scope, answer_of
 from inventory.counts.review import Review, ReviewRow
 from inventory.counts.words import measure_words, outcome_words
 from inventory.stock import requests
 from inventory.stock.errors import InvalidLine
 from inventory.stock.models import Holding, Lot
 from inventory.stock.requests import StockLine, normalize_lot_number
-from inventory.stock.shelf_forms import read_shown, shown_text
+from inventory.stock.shelf_forms import is_id, read_shown, shown_text
 from inventory.web.decimals import plain
 from inventory.web.forms import CleanCharField, QuantityField
 from inventory.web.submissions import SubmissionForm
@@ -233,10 +234,12 @@ class ReviewForm(SubmissionForm):
     """Why rows differ, and where stock moved since the sheet was made, when they were counted."""
 
     seen = CleanCharField(max_length=40_000, required=False, widget=forms.HiddenInput)
+    shown = CleanCharField(max_length=150_000, required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any, *, review: Review, **options: Any) -> None:
         super().__init__(data, **options)
         self.review = review
+        self.shown_now = shown_answers({row.line.pk: answer_of(row.line) for row in review.rows})
         self.questions: Mapping[int, str] = {}
         self.changed: frozenset[int] = frozenset()
         self.initial["seen"] = seen_rows(review)
@@ -258,14 +261,45 @@ class ReviewForm(SubmissionForm):
         ]
 
     def answers(self) -> dict[int, Answer]:
-        """Return what was said of each row that the page asked about and that can be taken."""
+        """Return what was said of each row that the page asked about, where that is another answer
+        than it showed and can be taken."""
         known_up_to = {int(line): int(newest) for line, _, _, newest in self._seen()}
+        shown = self.shown_before()
         return {
-            pk: self._answer(pk, known_up_to[pk])
+            pk: answer
             for row in self.review.differing
             if (pk := row.line.pk) in known_up_to
             and not any(f"{prefix}{pk}" in self.errors for prefix in (WHEN, REASON, WORDS))
+            and (answer := self._answer(pk, known_up_to[pk]))
+            != _as_asked(shown.get(pk, Answer()), known_up_to[pk])
         }
+
+    def shown_before(self) -> dict[int, Answer]:
+        """Return the answers that the page showed, as far as it says so."""
+        return read_answers(str(self.cleaned_data.get("shown", "")))
+
+    def tell(self, others: Mapping[int, Answer], now: Review) -> None:
+        """Say at its row what somebody else has answered there meanwhile, and go on showing what
+        this page shows: an answer that came to another row is not on it."""
+        mine = self.answers()
+        self.questions = {pk: _told(mine[pk], other) for pk, other in others.items()}
+        kept = {row.line.pk: answer_of(row.line) for row in now.rows}
+        saved = {pk: kept[pk] for pk in mine if pk in kept and pk not in others}
+        self.shown_now = shown_answers(self.shown_before() | saved)
+
+    def anew(self, now: Review) -> "ReviewForm":
+        """Return the form as things are now, with what was answered where somebody else was faster,
+        so that it may be sent again."""
+        form = ReviewForm(None, review=now)
+        form.questions = self.questions
+        names = [f"{prefix}{pk}" for pk in self.questions for prefix in (WHEN, REASON, WORDS)]
+        form.initial.update({name: self[name].value() for name in names if name in self.fields})
+        return form
+
+    def told(self) -> list[tuple[CountSheetLine, str]]:
+        """Return the rows of which there is something to say, with that."""
+        lines = {row.line.pk: row.line for row in self.review.rows}
+        return [(lines[pk], sentence) for pk, sentence in self.questions.items()]
 
     def seen_before(self) -> dict[int, str]:
         """Return what the person looked at, as `Review.seen` says it."""
@@ -331,6 +365,47 @@ class ReviewForm(SubmissionForm):
 def seen_rows(review: Review) -> str:
     """Return what a review shows, for its page to send back."""
     return ",".join(f"{line}:{seen}" for line, seen in review.seen.items())
+
+
+def shown_answers(answers: Mapping[int, Answer]) -> str:
+    """Return the answers that a review shows, for its page to send back."""
+    given = {
+        pk: [answer.reason, answer.counted_up_to, answer.answered_up_to]
+        for pk, answer in answers.items()
+        if answer != Answer()
+    }
+    return json.dumps(given, ensure_ascii=False)
+
+
+def read_answers(text: str) -> dict[int, Answer]:
+    """Return the answers that a page showed; what is not understood is passed over."""
+    try:
+        said = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    answers = {}
+    for pk, answer in said.items() if isinstance(said, dict) else ():
+        match answer:
+            case [str(reason), int() | None as counted, int() | None as answered] if is_id(pk):
+                answers[int(pk)] = Answer(reason, counted, answered)
+    return answers
+
+
+def _as_asked(shown: Answer, known_up_to: int) -> Answer:
+    """Return an answer as the page shows it: what moved since it was given is asked about anew."""
+    if shown.answered_up_to == known_up_to:
+        return shown
+    return Answer(shown.reason)
+
+
+def _told(mine: Answer, other: Answer) -> str:
+    if other.reason and other.reason != mine.reason:
+        what = f"answered “{other.reason}”"
+    elif other.counted_up_to is not None:
+        what = "said that it was counted at another moment"
+    else:
+        what = "taken the answer back, or counted this anew,"
+    return f"Somebody else has {what} meanwhile, and that is kept."
 
 
 def _moments(row: ReviewRow) -> list[tuple[str, str]]:

@@ -75,9 +75,14 @@ class Answer:
     `answered_up_to` is the newest entry that the person knew of.
     """
 
-    reason: str
+    reason: str = ""
     counted_up_to: int | None = None
     answered_up_to: int | None = None
+
+
+def answer_of(line: CountSheetLine) -> Answer:
+    """Return what is kept of a row."""
+    return Answer(line.reason, line.counted_up_to, line.answered_up_to)
 
 
 @all_or_nothing
@@ -197,15 +202,30 @@ def open_review(sheet: CountSheet, *, now: datetime) -> None:
 
 
 @all_or_nothing
-def save_answers(sheet: CountSheet, answers: Mapping[int, Answer]) -> None:
-    """Keep why rows differ, and when they were counted. Raises SheetIsClosed."""
+def save_answers(
+    sheet: CountSheet, answers: Mapping[int, Answer], *, shown: Mapping[int, Answer]
+) -> dict[int, Answer]:
+    """Keep why rows differ, and when they were counted; return what somebody else has answered
+    meanwhile, by the id of the line.
+
+    As with numbers, the first answer stays where it is not the one that the page had `shown`, and
+    the second is told. Raises SheetIsClosed.
+    """
     sheet = _locked(sheet)
-    lines = list(sheet.lines.filter(pk__in=answers, counted__isnull=False))
-    for line in lines:
-        answer = answers[line.pk]
+    others: dict[int, Answer] = {}
+    changed = []
+    for line in sheet.lines.filter(pk__in=answers, counted__isnull=False):
+        answer, kept = answers[line.pk], answer_of(line)
+        if kept == answer:
+            continue
+        if kept != shown.get(line.pk, Answer()):
+            others[line.pk] = kept
+            continue
         line.reason = answer.reason
         line.counted_up_to, line.answered_up_to = _in_order(line, answer)
-    CountSheetLine.objects.bulk_update(lines, ["reason", "counted_up_to", "answered_up_to"])
+        changed.append(line)
+    CountSheetLine.objects.bulk_update(changed, ["reason", "counted_up_to", "answered_up_to"])
+    return others
 
 
 @all_or_nothing

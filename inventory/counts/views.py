@@ -54,6 +54,10 @@ from inventory.web.submissions import SubmissionForm
 
 EVERYWHERE = "all"
 TICKED = 10
+ANSWERED_MEANWHILE = (
+    "Nothing is posted: somebody else has answered the marked rows otherwise meanwhile. Save again"
+    " to keep your answer instead of theirs."
+)
 
 either = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -377,11 +381,17 @@ def _row_address(request: AuthenticatedRequest, sheet: CountSheet, scan: str) ->
 def _answered(request: AuthenticatedRequest, sheet: CountSheet, form: ReviewForm) -> HttpResponse:
     """Keep what was answered; then post the sheet, if that is what was pressed."""
     valid = form.is_valid()
-    record.save_answers(sheet, form.answers())
-    if request.htmx:
-        return render(request, "counts/_review_total.html", {"review": review(sheet)})
-    if not valid:
-        return _review_page(request, sheet, form, status=422)
+    others = record.save_answers(sheet, form.answers(), shown=form.shown_before())
+    if others or request.htmx or not valid:
+        now = review(sheet)
+        form.tell(others, now)
+        if request.htmx:
+            return render(
+                request, "counts/_review_total.html", {"review": now, "form": form, "told": True}
+            )
+        if not valid:
+            return _review_page(request, sheet, form, status=422)
+        return _review_page(request, sheet, form.anew(now), ANSWERED_MEANWHILE, status=422)
     if request.POST.get("do") == "post":
         return redirect(_post(request, sheet, form))
     messages.success(request, "Saved. Nothing is posted yet.")

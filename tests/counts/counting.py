@@ -52,7 +52,8 @@ def explain(
     row = row_of(sheet, holding)
     up_to = None if moment is None else row.outcomes[moment].up_to
     known = None if moment is None else row.newest
-    record.save_answers(sheet, {row.line.pk: Answer(reason, up_to, known)})
+    pk, shown = row.line.pk, record.answer_of(row.line)
+    record.save_answers(sheet, {pk: Answer(reason, up_to, known)}, shown={pk: shown})
 
 
 def post(sheet: CountSheet, seen: Review | None = None, by: User | None = None) -> CountSheet:

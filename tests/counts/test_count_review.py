@@ -182,7 +182,7 @@ def test_a_lot_that_was_found_is_stock_once_it_is_posted() -> None:
     lot = Holding.objects.get().lot
     line = record.add_found(sheet, lot=lot)
     record.save_numbers(sheet, [record.Number(line.pk, Decimal(2), None)], by=mara(), now=NOW)
-    record.save_answers(sheet, {line.pk: record.Answer("Found")})
+    record.save_answers(sheet, {line.pk: record.Answer("Found")}, shown={})
     post(sheet)
     assert Holding.objects.get(location=place(), lot=lot).quantity == 2
 
@@ -196,6 +196,117 @@ def test_a_count_that_was_reversed_is_said_to_be() -> None:
     assert movement is not None
     ledger.reverse(movement, by=dana(), reason="Wrong room", happened_at=NOW, now=NOW)
     assert ", reversed" in page(f"{sheet.pk}/")
+
+
+# Two people at one review
+
+
+class TestTwoPeopleAtOneReview:
+    """Mara and Dana have both opened the review while neither row was explained."""
+
+    @pytest.fixture
+    def sheet(self) -> CountSheet:
+        needles_, vials = needles(), received(kenalog(), 5)
+        return count(sheet_of(), {needles_: 60, vials: 4})
+
+    def rows(self, sheet: CountSheet) -> tuple[int, int]:
+        first, second = sheet.lines.order_by("pk").values_list("pk", flat=True)
+        return first, second
+
+    def opened(self, sheet: CountSheet) -> dict[str, str]:
+        """What the page sends as it was opened: every row, none answered."""
+        blanks = {f"{name}-{pk}": "" for pk in self.rows(sheet) for name in ("reason", "words")}
+        form = signed_in(mara()).get(f"/stock/counts/{sheet.pk}/review/").context["form"]
+        return {"seen": seen_rows(review(sheet)), "shown": form.shown_now, **blanks}
+
+    def sent(
+        self, sheet: CountSheet, form: dict[str, str], who: Any, *, scripts: bool = True
+    ) -> Any:
+        headers = {"HX-Request": "true"} if scripts else {}
+        known = {"submission_key": "a", "do": "save"}
+        address = f"/stock/counts/{sheet.pk}/review/"
+        return signed_in(who()).post(address, {**known, **form}, headers=headers)
+
+    def reasons(self, sheet: CountSheet) -> list[str]:
+        return list(sheet.lines.order_by("pk").values_list("reason", flat=True))
+
+    @pytest.mark.parametrize("scripts", [True, False])
+    def test_each_explains_a_row_and_erases_no_reason_of_the_other(
+        self, sheet: CountSheet, scripts: bool
+    ) -> None:
+        first, second = self.rows(sheet)
+        opened = self.opened(sheet)
+        mine = opened | {f"reason-{first}": "Miscounted before"}
+        hers = opened | {f"reason-{second}": "Broken, not recorded"}
+        self.sent(sheet, mine, mara, scripts=scripts)
+        self.sent(sheet, hers, dana, scripts=scripts)
+        assert self.reasons(sheet) == ["Miscounted before", "Broken, not recorded"]
+
+    def test_what_is_saved_again_as_one_types_on_erases_nothing_either(
+        self, sheet: CountSheet
+    ) -> None:
+        first, second = self.rows(sheet)
+        opened = self.opened(sheet)
+        self.sent(sheet, opened | {f"reason-{first}": "Miscounted before"}, mara)
+        hers = opened | {f"reason-{second}": "Broken, not recorded"}
+        shown = self.sent(sheet, hers, dana).context["form"].shown_now
+        again = hers | {"shown": shown, f"reason-{second}": "Used, not logged"}
+        self.sent(sheet, again, dana)
+        assert self.reasons(sheet) == ["Miscounted before", "Used, not logged"]
+
+    def test_of_two_answers_to_one_row_the_first_stays_and_the_second_is_told(
+        self, sheet: CountSheet
+    ) -> None:
+        first, _ = self.rows(sheet)
+        opened = self.opened(sheet)
+        self.sent(sheet, opened | {f"reason-{first}": "Miscounted before"}, mara)
+        hers = opened | {f"reason-{first}": "Used, not logged"}
+        told = self.sent(sheet, hers, dana).text
+        assert "Somebody else has answered “Miscounted before” meanwhile" in told
+        assert self.reasons(sheet) == ["Miscounted before", ""]
+
+    def test_the_second_loses_nothing_and_may_replace_it_knowingly(self, sheet: CountSheet) -> None:
+        first, _ = self.rows(sheet)
+        opened = self.opened(sheet)
+        self.sent(sheet, opened | {f"reason-{first}": "Miscounted before"}, mara)
+        hers = opened | {f"reason-{first}": "own", f"words-{first}": "Lent", "do": "post"}
+        answer = self.sent(sheet, hers, dana, scripts=False)
+        assert (answer.status_code, counts()) == (422, [])
+        form = answer.context["form"]
+        assert (form[f"reason-{first}"].value(), form[f"words-{first}"].value()) == ("own", "Lent")
+        self.sent(sheet, hers | {"shown": form.shown_now, "do": "save"}, dana, scripts=False)
+        assert self.reasons(sheet) == ["Lent", ""]
+
+    def test_a_reason_may_be_taken_back_by_whoever_sees_it(self, sheet: CountSheet) -> None:
+        first, _ = self.rows(sheet)
+        explain(sheet, line_of_pk(first), "Miscounted before")
+        self.sent(sheet, self.opened(sheet), dana)
+        assert self.reasons(sheet) == ["", ""]
+
+    def test_of_two_moments_of_one_count_the_first_stays(self, sheet: CountSheet) -> None:
+        first, _ = self.rows(sheet)
+        use_needles(4)
+        opened = self.opened(sheet)
+        before, after = (each.up_to for each in row_of(sheet, line_of_pk(first)).outcomes)
+        self.sent(sheet, opened | {f"when-{first}": str(before)}, mara)
+        told = self.sent(sheet, opened | {f"when-{first}": str(after)}, dana).text
+        assert "Somebody else has said that it was counted at another moment" in told
+        assert sheet.lines.get(pk=first).counted_up_to == before
+
+    @pytest.mark.parametrize(
+        "shown",
+        ["", "x", "[]", "7", "null", "[" * 50_000, '{"x": 1}', '{"1": ["", "", ""]}', "\0"],
+    )
+    def test_what_no_page_has_shown_erases_nothing(self, sheet: CountSheet, shown: str) -> None:
+        first, _ = self.rows(sheet)
+        explain(sheet, line_of_pk(first), "Miscounted before")
+        answer = self.sent(sheet, self.opened(sheet) | {"shown": shown}, dana)
+        assert answer.status_code in {200, 422}
+        assert self.reasons(sheet) == ["Miscounted before", ""]
+
+
+def line_of_pk(pk: int) -> Holding:
+    return Holding.objects.get(count_sheet_lines=pk)
 
 
 # Overfill
