@@ -100,6 +100,7 @@ class NumbersForm(forms.Form):
     def __init__(self, data: Any, *, lines: Sequence[CountSheetLine], **options: Any) -> None:
         super().__init__(data, **options)
         self.lines = {line.pk: line for line in lines}
+        self.told: frozenset[int] = frozenset()
         self.initial["shown"] = shown_numbers(lines)
         for line in lines:
             self.fields[f"{COUNT}{line.pk}"] = self._field(line)
@@ -137,7 +138,7 @@ class NumbersForm(forms.Form):
 
     def numbers(self) -> list[Number]:
         """Return what was entered where it can be taken, in the item's unit."""
-        shown = read_shown(str(self.cleaned_data.get("shown", "")))
+        shown = self._shown_before()
         return [
             Number(
                 line=pk,
@@ -151,6 +152,7 @@ class NumbersForm(forms.Form):
 
     def tell(self, others: Mapping[int, Decimal | None]) -> None:
         """Say at its row what somebody else has entered there meanwhile."""
+        self.told = frozenset(others)
         for pk, number in others.items():
             line = self.lines[pk]
             what = "nothing" if number is None else f"{plain(number / line.step)}"
@@ -158,6 +160,21 @@ class NumbersForm(forms.Form):
                 f"{COUNT}{pk}",
                 f"Somebody else has entered {what} here meanwhile. Save yours again to replace it.",
             )
+
+    def shown_now(self, lines: Sequence[CountSheetLine]) -> str:
+        """Return the numbers that the page shows once these are kept: one that came to another row
+        meanwhile is not on it."""
+        if not self.is_bound:
+            return shown_numbers(lines)
+        before = self._shown_before()
+        entered = {each.line for each in self.numbers() if each.counted != each.shown} | self.told
+        now = {
+            line.pk: line.counted if line.pk in entered else before.get(line.pk) for line in lines
+        }
+        return shown_text({pk: number for pk, number in now.items() if number is not None})
+
+    def _shown_before(self) -> dict[int, Decimal]:
+        return read_shown(str(self.cleaned_data.get("shown", "")))
 
     def _field(self, line: CountSheetLine) -> QuantityField:
         field = QuantityField(required=False)

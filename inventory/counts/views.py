@@ -25,7 +25,6 @@ from inventory.counts.forms import (
     FoundForm,
     NumbersForm,
     ReviewForm,
-    shown_numbers,
 )
 from inventory.counts.models import CountSheet, CountSheetLine, CountSheetQuerySet
 from inventory.counts.plan import Proposal, propose
@@ -306,7 +305,7 @@ def _progress(sheet: CountSheet, form: NumbersForm) -> dict[str, Any]:
         "sheet": sheet,
         "total": len(lines),
         "counted": sum(line.is_counted for line in lines),
-        "shown": shown_numbers(lines),
+        "shown": form.shown_now(lines),
         "problems": problems,
     }
 

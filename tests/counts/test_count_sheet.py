@@ -251,6 +251,21 @@ def test_two_people_count_different_rows_of_one_sheet() -> None:
     ]
 
 
+def test_a_page_that_is_saved_as_one_counts_on_erases_no_number_of_a_colleague() -> None:
+    holdings = [received(item, 5) for item in (needle(), kenalog(), gauze())]
+    sheet = sheet_of()
+    first, second, third = (f"count-{line_of(sheet, each).pk}" for each in holdings)
+    send(f"{sheet.pk}/count/", {first: "5"}, mara())
+    browser, shown = signed_in(dana()), ""
+    # Her page was opened before, and keeps each number as she leaves its field.
+    for typed in ({second: "4", third: ""}, {second: "4", third: "3"}):
+        form = {first: "", **typed, "shown": shown}
+        address = f"/stock/counts/{sheet.pk}/count/"
+        answer = browser.post(address, form, headers={"HX-Request": "true"})
+        shown = answer.context["shown"]
+    assert list(sheet.lines.order_by("pk").values_list("counted", flat=True)) == [5, 4, 3]
+
+
 def test_of_two_numbers_for_one_row_the_first_stays_and_the_second_is_told() -> None:
     holding = received(needle(), 64)
     sheet = sheet_of()
