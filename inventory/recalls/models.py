@@ -103,7 +103,8 @@ class RecallLot(models.Model):
     lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="+")
     on_hand = QuantityField()
     status_before = models.CharField(max_length=12, choices=Lot.Status.choices)
-    # The number only read like one of the notice; somebody looked at the label and ticked it.
+    # The number only read like one of the notice, or there was none; somebody looked at the label
+    # and ticked it.
     by_likeness = models.BooleanField(default=False)
 
     class Meta:

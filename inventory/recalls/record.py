@@ -15,6 +15,7 @@ from inventory.recalls.search import Found, FoundLot, Query, search
 from inventory.stock import ledger
 from inventory.stock.models import Lot
 from inventory.web.transactions import all_or_nothing
+from inventory.web.words import amount_words
 
 LONGEST_REASON = 200
 
@@ -31,8 +32,8 @@ class AlreadyClosed(Exception):
 
 @dataclass(frozen=True)
 class Notice:
-    """A recall notice as it was entered. `alike` are the lots that only read like the notice's, but
-    are meant: somebody looked at their labels."""
+    """A recall notice as it was entered. `alike` are the lots that only read like the notice's, or
+    have no number, but are meant: somebody looked at their labels."""
 
     query: Query
     title: str
@@ -52,7 +53,7 @@ def open_recall(notice: Notice, *, by: User, now: datetime) -> Recall:
     with ledger.together(found.item for found in search(notice.query).items):
         # Read again now that nobody else can bring or take any of it.
         found = search(notice.query)
-        alike = [lot for lot in found.alike if lot.lot.pk in notice.alike]
+        alike = [lot for lot in found.to_look_at if lot.lot.pk in notice.alike]
         recall = _recorded(notice, found, by, now)
         _hold(recall, found.lots, alike, by, now)
         items = [each.item for each in found.items]
@@ -161,14 +162,22 @@ def _release(recall: Recall, outcome: str, by: User, now: datetime) -> None:
 
 
 def _answer(recall: Recall, found: Found, alike: Sequence[FoundLot]) -> str:
-    """The first line of the log: what was held, or that none was found, and where."""
+    """The first line of the log: what was held, or that none was found, and where; what is there
+    without a lot number, and was not held, may be of it."""
     lots = [each.lot for each in (*found.lots, *alike)]
+    loose = [each for each in found.untracked if each not in alike]
     where = ", ".join(each.item.name for each in found.items) or "no item of this clinic"
     searched = f"Searched {f'{recall.code}: ' if recall.code else ''}{where}; {recall.lot_words}."
-    if not lots:
-        answer = f"None found. {searched}"
-    else:
+    if lots:
         answer = f"{recall.get_status_display()} {_numbers(lots)}. {searched}"
+    else:
+        answer = f"{'None held' if loose else 'None found'}. {searched}"
+    if loose:
+        there = ", ".join(
+            f"{amount_words(each.on_hand, each.lot.item.unit)} of {each.lot.item.name}"
+            for each in loose
+        )
+        answer = f"{answer} Not tracked by lot, and not held: {there}."
     return answer if len(answer) <= 1000 else f"{answer[:999]}…"
 
 

@@ -52,12 +52,19 @@ class FoundLot:
 @dataclass(frozen=True)
 class Found:
     """`relatives` are the maker's other sizes, which a notice may or may not mean; `alike` are the
-    lots whose numbers only read like one that was asked for, or run on behind it."""
+    lots whose numbers only read like one that was asked for, or run on behind it; `untracked` is
+    stock without a lot number, of which only the boxes tell."""
 
     items: list[FoundItem]
     relatives: list[FoundItem]
     lots: list[FoundLot]
     alike: list[FoundLot]
+    untracked: list[FoundLot]
+
+    @property
+    def to_look_at(self) -> list[FoundLot]:
+        """What is held only where somebody has looked, and ticks it."""
+        return [*self.alike, *self.untracked]
 
 
 def search(query: Query) -> Found:
@@ -69,9 +76,14 @@ def search(query: Query) -> Found:
     numbers = {lot.pk for lot in meant}
     rest = [lot for lot in ordered if lot.pk not in numbers]
     alike = [lot for lot in rest if _any(may_be, query.patterns, lot)]
-    details = _details([*meant, *alike])
+    untracked = [lot for lot in rest if not lot.number]
+    details = _details([*meant, *alike, *untracked])
     return Found(
-        items, relatives, [details[lot.pk] for lot in meant], [details[lot.pk] for lot in alike]
+        items,
+        relatives,
+        lots=[details[lot.pk] for lot in meant],
+        alike=[details[lot.pk] for lot in alike],
+        untracked=[details[lot.pk] for lot in untracked if details[lot.pk].holdings],
     )
 
 

@@ -156,6 +156,17 @@ class AlikeTable(FoundTable):
         )
 
 
+class UntrackedTable(AlikeTable):
+    """What is there without a lot number, each with a box to tick."""
+
+    pick = Column(accessor="lot", verbose_name="Of this lot")
+
+    class Meta:
+        sequence = ("pick", "...")
+        orderable = False
+        prefix = "untracked-"
+
+
 def _there(holding: Holding) -> str:
     amount = amount_words(holding.quantity, holding.lot.item.unit)
     words = holding_words(holding)
@@ -199,7 +210,10 @@ class BalanceTable(LotColumns):
         if record.held is None:
             return "arrived later"
         there = f"{amount_words(record.held.on_hand, record.lot.item.unit)} on hand"
-        return f"{there}; its number only read alike" if record.held.by_likeness else there
+        if not record.held.by_likeness:
+            return there
+        why = "its number only read alike" if record.lot.number else "not tracked by lot"
+        return f"{there}; {why}"
 
     def value_held(self, record: LotBalance) -> str:
         return self.render_held(record)

@@ -33,6 +33,7 @@ from inventory.recalls.tables import (
     LogTable,
     RecallTable,
     ReceiptTable,
+    UntrackedTable,
     recall_pill,
 )
 from inventory.recalls.workbook import recall_workbook
@@ -184,7 +185,7 @@ def _open(request: AuthenticatedRequest, notice: record.Notice) -> str:
         held = f"{lots} lot{' is' if lots == 1 else 's are'}"
         messages.success(request, f"{held} {recall.get_status_display().lower()} now.")
     else:
-        messages.success(request, "Recorded: none found.")
+        messages.success(request, "Recorded: no lot is held.")
     return reverse("recall_detail", args=[recall.pk])
 
 
@@ -197,7 +198,7 @@ def _found_page(
     """Show what a valid search found, with the form that holds it."""
     today, found = timezone.localdate(), search(entered.query)
     pairs = entered.as_pairs()
-    hidden = _only_item(each.lot for each in (*found.lots, *found.alike))
+    hidden = _only_item(each.lot for each in (*found.lots, *found.to_look_at))
     if not form.is_bound and len(found.items) == 1:
         form.initial["title"] = found.items[0].item.name
     # What was scanned is shown as what it says, and named in the address so.
@@ -211,6 +212,7 @@ def _found_page(
         "found": found,
         "lots": FoundTable(found.lots, today=today, exclude=hidden),
         "alike": AlikeTable(found.alike, today=today, exclude=hidden, ticked=alike),
+        "untracked": UntrackedTable(found.untracked, today=today, exclude=hidden, ticked=alike),
         "form": form,
     }
     return render(request, "recalls/recall_add.html", context, status=422 if form.errors else 200)

@@ -204,6 +204,18 @@ class TestLookingForIt:
         assert ": Lidocaine 1% 20 mL multi-dose vial, lot AB-1O<" in page
         assert found(item=lidocaine().sku, lots="AB10") == []
 
+    def test_what_is_not_tracked_by_lot_is_shown_to_be_looked_at(self) -> None:
+        received(gauze(), 100, "")
+        page = shown("add/", item=gauze().sku, lots="G7")
+        assert "Is it among these?" in page
+        assert "Room 1: 100" in page
+        assert "Hold what is ticked, or record “none found”" in page
+
+    def test_what_of_that_is_used_up_is_not_asked_about(self) -> None:
+        received(gauze(), 100, "")
+        used(Want(gauze(), Decimal(100)))
+        assert "Is it among these?" not in shown("add/", item=gauze().sku, lots="G7")
+
     def test_a_code_that_nobody_carries_is_said_to_be_an_answer(self) -> None:
         page = shown("add/", code="9999-9999-99", lots="A1")
         assert "No item of this clinic carries the code 9999-9999-99" in page
@@ -242,6 +254,12 @@ class TestHoldingIt:
         entered({"item": lidocaine().sku, "lots": "AB10"}, alike=alike.pk)
         assert (status_of(alike), status_of(other)) == ("recalled", "available")
 
+    def test_what_is_not_tracked_by_lot_is_held_when_it_is_ticked(self) -> None:
+        lot = received(gauze(), 100, "").lot
+        page = entered({"item": gauze().sku, "lots": "G7"}, alike=lot.pk).text
+        assert status_of(lot) == "recalled"
+        assert "100 on hand; not tracked by lot" in page
+
     def test_it_may_be_quarantined_until_it_is_checked(self) -> None:
         lot = received(lidocaine(), 20, "A1").lot
         answer = entered({"item": lidocaine().sku, "lots": "A1"}, status="quarantined")
@@ -254,7 +272,7 @@ class TestHoldingIt:
     def test_none_found_is_recorded_as_the_answer(self, searched: dict[str, str]) -> None:
         lot = received(lidocaine(), 20, "A1").lot
         page = entered(searched).text
-        assert "Recorded: none found." in page
+        assert "Recorded: no lot is held." in page
         assert "None found. Searched" in page
         assert (status_of(lot), Recall.objects.get().lots.count()) == ("available", 0)
 

@@ -173,6 +173,15 @@ class TestHolding:
         assert [status_of(ticked), status_of(left)] == ["recalled", "available"]
         assert recall.held_lots.get().by_likeness
 
+    def test_stock_that_is_not_tracked_by_lot_is_no_none_found(self) -> None:
+        lot = received(gauze(), 100, "").lot
+        said = recalled("G7", items=[gauze()]).notes.get().text
+        assert status_of(lot) == "available"
+        assert said == (
+            "None held. Searched Gauze 2 × 2 in; G7. Not tracked by lot, and not held: 100 of"
+            " Gauze 2 × 2 in."
+        )
+
     def test_a_tick_cannot_hold_a_lot_that_reads_otherwise(self) -> None:
         other = received(kenalog(), 3, "K9").lot
         recall = recalled("AB10", alike=[other])
