@@ -2,9 +2,10 @@
 
 from collections.abc import Collection
 
-from inventory.catalog.models import Item, Location
+from inventory.catalog.models import Location
 from inventory.counts.models import CountSheet
-from inventory.stock.errors import StockRefusal
+from inventory.stock.errors import StockRefusal, named
+from inventory.stock.models import Lot
 
 
 class SheetIsOpen(StockRefusal):
@@ -49,8 +50,8 @@ class TooManyRows(StockRefusal):
 class OnTheSheetAlready(StockRefusal):
     """What was found is listed."""
 
-    def __init__(self, item: Item, lot: object) -> None:
-        super().__init__(f"{item}, lot {lot}, is on this sheet already: enter it in its own row.")
+    def __init__(self, lot: Lot) -> None:
+        super().__init__(f"{named(lot)} is on this sheet already: enter it in its own row.")
 
 
 class NothingCounted(StockRefusal):

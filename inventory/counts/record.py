@@ -131,7 +131,7 @@ def add_found(sheet: CountSheet, *, lot: Lot, vial: Holding | None = None) -> Co
             holding.refresh_from_db(fields=["quantity"])
         same = Q(holding=holding) if vial else Q(lot=lot, holding__opened_at__isnull=True)
         if sheet.lines.filter(same).exists():
-            raise errors.OnTheSheetAlready(lot.item, lot)
+            raise errors.OnTheSheetAlready(lot)
         return CountSheetLine.objects.create(
             sheet=sheet,
             lot=lot,

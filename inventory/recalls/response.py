@@ -121,7 +121,7 @@ def _log(recall: Recall) -> list[LogLine]:
         LogLine(
             change.changed_at,
             change.by,
-            f"{change.lot.item}, lot {change.lot} arrived and was held at once.",
+            f"{change.lot.full_name} arrived and was held at once.",
         )
         for change in came.order_by("pk")
     ]

@@ -148,11 +148,10 @@ class AlikeTable(FoundTable):
         return format_html(
             '<label class="recall-tick">'
             '<input type="checkbox" name="alike" value="{}" form="hold"{}>'
-            ' <span>Hold it too<span class="visually-hidden">: {}, lot {}</span></span></label>',
+            ' <span>Hold it too<span class="visually-hidden">: {}</span></span></label>',
             record.lot.pk,
             " checked" if record.lot.pk in self.ticked else "",
-            record.lot.item.name,
-            record.lot,
+            record.lot.full_name,
         )
 
 
@@ -335,9 +334,9 @@ class LeftTable(HoldingColumns):
     def render_action(self, record: Holding) -> SafeString:
         return format_html_join(
             " ",
-            '<a class="btn btn-small" href="{}?holding={}" aria-label="{}: {}, lot {}">{}</a>',
+            '<a class="btn btn-small" href="{}?holding={}" aria-label="{}: {}">{}</a>',
             [
-                (reverse(name), record.pk, label, record.lot.item.name, record.lot, label)
+                (reverse(name), record.pk, label, record.lot.full_name, label)
                 for name, label in WAYS_OUT
             ],
         )

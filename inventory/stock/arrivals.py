@@ -27,7 +27,7 @@ def hold_warnings(lot: Lot, holds: Iterable[LotHold]) -> Iterator[str]:
     if lot.status != Lot.Status.AVAILABLE:
         why = "".join(f" ({hold.reason})" for hold in holds_on(lot, waiting)[:1])
         status = lot.get_status_display().lower()
-        yield f"Lot {lot} is {status}{why}: it cannot be used. Set it aside."
+        yield f"{lot.subject} is {status}{why}: it cannot be used. Set it aside."
         return
     alike = (
         hold for hold in waiting if hold.item_id == lot.item_id and may_be(hold.pattern, lot.number)
@@ -46,7 +46,7 @@ def expiry_warnings(lot: Lot, today: date, soon_days: int) -> Iterator[str]:
     days = (lot.expires_on - today).days
     if days < 0:
         day = day_words(lot.expires_on)
-        yield f"Lot {lot} expired on {day}: it cannot be used. Set it aside."
+        yield f"{lot.subject} expired on {day}: it cannot be used. Set it aside."
     elif days <= soon_days:
         left = "today" if not days else f"in {days} day{'' if days == 1 else 's'}"
-        yield f"Lot {lot} is short-dated: it expires on {day_words(lot.expires_on)}, {left}."
+        yield f"{lot.subject} is short-dated: it expires on {day_words(lot.expires_on)}, {left}."

@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 
 from inventory.accounts.models import User
 from inventory.stock.discard_record import Ticked, discard
+from inventory.stock.errors import named
 from inventory.stock.models import Holding
 from inventory.stock.requests import WasteReason
 from inventory.web.forms import CleanCharField
@@ -37,11 +38,11 @@ class DiscardForm(SubmissionForm):
         super().__init__(data)
         self.holdings = _ticked(data)
         for holding in self.holdings:
-            name = f"{holding.lot.item}, lot {holding.lot}"
+            name = holding.lot.full_name
             self.fields[f"{REASON}{holding.pk}"] = forms.ChoiceField(
                 choices=REASONS,
                 error_messages={
-                    "required": f"Say why {name}, is discarded.",
+                    "required": f"Say why {named(holding.lot)} is discarded.",
                     "invalid_choice": f"{name}: expected one of the reasons of the page.",
                 },
             )

@@ -37,7 +37,7 @@ class Shortage:
 
     def __str__(self) -> str:
         unit = "" if self.item.unit == Item.Unit.EACH else f" {self.item.unit}"
-        what = f"{self.item.name}, lot {self.lot}" if self.lot else self.item.name
+        what = self.lot.full_name if self.lot else self.item.name
         sentence = f"{what}: {plain(self.wanted)}{unit} wanted, {plain(self.available)}{unit} here"
         if self.elsewhere is None:
             return f"{sentence}."
@@ -64,7 +64,7 @@ class LotNotUsable(StockRefusal):
         self.lot = lot
         self.why = why
         super().__init__(
-            f"{lot.item.name}, lot {lot}, cannot be used: {why}. Choose another lot, or, if it"
+            f"{named(lot)} cannot be used: {why}. Choose another lot, or, if it"
             " really was used, say why."
         )
 
@@ -74,10 +74,7 @@ class HoldingElsewhere(StockRefusal):
 
     def __init__(self, holding: Holding, location: Location) -> None:
         self.holding = holding
-        super().__init__(
-            f"{holding.lot.item.name}, lot {holding.lot}, is in {holding.location},"
-            f" not in {location}."
-        )
+        super().__init__(f"{named(holding.lot)} is in {holding.location}, not in {location}.")
 
 
 class LotExpiryDiffers(StockRefusal):
@@ -86,7 +83,7 @@ class LotExpiryDiffers(StockRefusal):
     def __init__(self, lot: Lot, expires_on: date | None) -> None:
         self.lot = lot
         super().__init__(
-            f"{lot.item.name}, lot {lot}, is known to expire on {lot.expires_on or 'no date'};"
+            f"{named(lot)} is known to expire on {lot.expires_on or 'no date'};"
             f" this says {expires_on or 'no date'}. Check the label."
         )
 
@@ -100,9 +97,7 @@ class ForManagers(StockRefusal):
             sentence = "Only a manager may change what is recalled."
         else:
             sentence = "Only a manager may recall or release a lot; you may put it in quarantine."
-        super().__init__(
-            f"{lot.item.name}, lot {lot}, is {lot.get_status_display().lower()}. {sentence}"
-        )
+        super().__init__(f"{named(lot)} is {lot.get_status_display().lower()}. {sentence}")
 
 
 class AlreadyReversed(StockRefusal):
@@ -133,7 +128,7 @@ class MovedSinceCounted(StockRefusal):
         self.holding = holding
         item = holding.lot.item
         super().__init__(
-            f"{item.name}, lot {holding.lot}: {amount_words(counted, item.unit)} were counted, but"
+            f"{holding.lot.full_name}: {amount_words(counted, item.unit)} were counted, but"
             f" {amount_words(-moved, item.unit)} have left since. Count it again."
         )
 
@@ -171,9 +166,14 @@ class ChangedSinceSeen(StockRefusal):
 
     @staticmethod
     def _as_it_is(holding: Holding, why_not: str) -> str:
-        name = f"{holding.lot.item.name}, lot {holding.lot}"
+        name = holding.lot.full_name
         if not holding.quantity:
             return f"{name}: none of it is left in {holding.location}; somebody was faster."
         unit = "" if holding.lot.item.unit == Item.Unit.EACH else f" {holding.lot.item.unit}"
         state = why_not or "and it may be used"
         return f"{name}: now {plain(holding.quantity)}{unit} in {holding.location}, {state}."
+
+
+def named(lot: Lot) -> str:
+    """The lot as the subject of a sentence: a comma closes what a comma opened."""
+    return f"{lot.full_name}," if lot.number else lot.full_name

@@ -44,8 +44,7 @@ def holding_history(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     what = "open vial" if holding.is_opened else f"sealed in {holding.location}"
     if not holding_words(holding):
         what = f"in {holding.location}"
-    lot = f", lot {holding.lot}" if holding.lot.number else ""
-    name = f"{holding.lot.item}{lot}, {what}"
+    name = f"{holding.lot.full_name}, {what}"
     back = (
         "The vial" if holding.is_opened else "What is there",
         reverse("holding_detail", args=[pk]),

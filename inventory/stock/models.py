@@ -50,6 +50,16 @@ class Lot(models.Model):
     def __str__(self) -> str:
         return self.number or "no lot number"
 
+    @property
+    def full_name(self) -> str:
+        """Return "Lidocaine 1% 20 mL, lot A1"; the item alone where it is not tracked by lot."""
+        return f"{self.item.name}, lot {self.number}" if self.number else self.item.name
+
+    @property
+    def subject(self) -> str:
+        """Return "Lot A1", to begin a sentence; the item where it is not tracked by lot."""
+        return f"Lot {self.number}" if self.number else self.item.name
+
 
 class LotHold(models.Model):
     """Lots of an item that are held as soon as they are received. `pattern` is of `lot_patterns`.

@@ -108,8 +108,8 @@ class SealedTable(Table):
         lot = record.lot
         press = format_html(
             '<button class="btn" type="submit" form="open" name="holding" value="{}"'
-            ' aria-label="Open one: {}, lot {}, {}">Open one</button>',
-            record.pk, lot.item.name, lot, record.location,
+            ' aria-label="Open one: {}, {}">Open one</button>',
+            record.pk, lot.full_name, record.location,
         )  # fmt: skip
         already = self.opened.get((lot.item_id, record.location_id))
         if already is None:

@@ -71,7 +71,7 @@ def opened_discard(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         form.discard(vial, request.user, timezone.now())
         what = amount_words(vial.quantity, vial.lot.item.unit)
         why = reason_words(form.cleaned_data["reason"]).lower()
-        messages.success(request, f"Discarded: {vial.lot.item}, lot {vial.lot}, {what}, {why}.")
+        messages.success(request, f"Discarded: {vial.lot.full_name}, {what}, {why}.")
         return back
 
     if form.is_valid():
@@ -121,7 +121,7 @@ def own_location(request: AuthenticatedRequest, asked: str = "") -> Location | N
 def _open(request: AuthenticatedRequest, form: OpenForm) -> str:
     url = form.open(request.user, timezone.now())
     sealed = form.cleaned_data["holding"]
-    messages.success(request, f"Opened: {sealed.lot.item}, lot {sealed.lot}. Label it now.")
+    messages.success(request, f"Opened: {sealed.lot.full_name}. Label it now.")
     return url
 
 

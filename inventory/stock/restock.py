@@ -153,7 +153,7 @@ def _change_in_source(
     holding: Holding, quantity: Decimal, source: Location, today: date
 ) -> str | None:
     item, lot = holding.lot.item, holding.lot
-    what = f"{item.name}, lot {lot}" if lot.number else item.name
+    what = lot.full_name
     if why := why_not_usable(holding, today):
         return f"{what}: cannot be used any more, {why}."
     if holding.location_id == source.pk and holding.quantity < quantity:

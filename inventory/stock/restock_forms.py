@@ -92,7 +92,8 @@ class RestockForm(ShelfForm):
 
     def number_field(self, holding: Holding) -> forms.Field:
         field = super().number_field(holding)
-        field.widget.attrs["aria-label"] += f", lot {holding.lot}"
+        if holding.lot.number:
+            field.widget.attrs["aria-label"] += f", lot {holding.lot}"
         # What nobody takes is not printed; the style sheet tells an empty field by it.
         field.widget.attrs["placeholder"] = "0"
         return field

@@ -119,7 +119,7 @@ def lot_status(request: AuthenticatedRequest, pk: int) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             lot.refresh_from_db(fields=["status"])
-            messages.success(request, f"Lot {lot} is {lot.get_status_display().lower()} now.")
+            messages.success(request, f"{lot.subject} is {lot.get_status_display().lower()} now.")
             return redirect(url)
     response = _lot_page(request, lot, form)
     response.status_code = status

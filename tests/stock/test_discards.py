@@ -250,6 +250,12 @@ def test_nothing_is_discarded_when_one_row_has_changed(expired: Holding, past: H
     assert wasted() == {("room-1", "broken"): {"K1": 1}}
 
 
+def test_what_is_not_tracked_by_lot_is_named_by_its_item_alone() -> None:
+    shelf = received(gauze(), 100, "", expires_on=TODAY - timedelta(days=1))
+    answer = send({f"tick-{shelf.pk}": "on", f"seen-{shelf.pk}": "x", f"reason-{shelf.pk}": ""})
+    assert f"Say why {gauze().name} is discarded." in answer.text
+
+
 def test_after_a_look_at_what_has_changed_the_same_press_goes_through(
     expired: Holding, past: Holding
 ) -> None:

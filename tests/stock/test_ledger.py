@@ -226,6 +226,13 @@ class TestUsing:
         ):
             used(Want(lidocaine(), Decimal(1), lot=old))
 
+    def test_what_is_not_tracked_by_lot_is_refused_by_its_item_alone(self) -> None:
+        lot = received(gauze(), 100, "").lot
+        recall = Lot.Status.RECALLED
+        ledger.set_lot_status(lot, by=dana(), status=recall, reason="Notice", now=NOW)
+        with pytest.raises(errors.LotNotUsable, match=r"^Gauze 2 × 2 in cannot be used"):
+            used(Want(gauze(), Decimal(1), lot=lot))
+
     def test_with_a_reason_the_record_tells_the_truth(self) -> None:
         old = received(lidocaine(), 20, "OLD", TODAY - timedelta(days=1)).lot
         use = used(Want(lidocaine(), Decimal(1), lot=old, unusable_reason="noticed too late"))
