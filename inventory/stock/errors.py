@@ -7,8 +7,9 @@ from decimal import Decimal
 
 from inventory.catalog.models import Item, Location
 from inventory.stock.models import Holding, Lot, Movement
+from inventory.stock.usable import why_words
 from inventory.web.decimals import plain
-from inventory.web.words import amount_words
+from inventory.web.words import amount_words, day_words
 
 
 class InvalidLine(Exception):
@@ -64,7 +65,7 @@ class LotNotUsable(StockRefusal):
         self.lot = lot
         self.why = why
         super().__init__(
-            f"{named(lot)} cannot be used: {why}. Choose another lot, or, if it"
+            f"{named(lot)} cannot be used: {why_words(why)}. Choose another lot, or, if it"
             " really was used, say why."
         )
 
@@ -83,8 +84,8 @@ class LotExpiryDiffers(StockRefusal):
     def __init__(self, lot: Lot, expires_on: date | None) -> None:
         self.lot = lot
         super().__init__(
-            f"{named(lot)} is known to expire on {lot.expires_on or 'no date'};"
-            f" this says {expires_on or 'no date'}. Check the label."
+            f"{named(lot)} is known to expire on {_day(lot.expires_on)};"
+            f" this says {_day(expires_on)}. Check the label."
         )
 
 
@@ -170,10 +171,14 @@ class ChangedSinceSeen(StockRefusal):
         if not holding.quantity:
             return f"{name}: none of it is left in {holding.location}; somebody was faster."
         unit = "" if holding.lot.item.unit == Item.Unit.EACH else f" {holding.lot.item.unit}"
-        state = why_not or "and it may be used"
+        state = why_words(why_not) or "and it may be used"
         return f"{name}: now {plain(holding.quantity)}{unit} in {holding.location}, {state}."
 
 
 def named(lot: Lot) -> str:
     """The lot as the subject of a sentence: a comma closes what a comma opened."""
     return f"{lot.full_name}," if lot.number else lot.full_name
+
+
+def _day(day: date | None) -> str:
+    return day_words(day) if day else "no date"

@@ -15,6 +15,7 @@ from inventory.stock.on_hand import with_usable_there
 from inventory.stock.requests import StockLine
 from inventory.stock.shelf import as_stock, why_not_usable
 from inventory.stock.suggestions import to_par
+from inventory.stock.usable import why_words
 from inventory.web.words import amount_words
 
 ZERO = Decimal(0)
@@ -155,7 +156,7 @@ def _change_in_source(
     item, lot = holding.lot.item, holding.lot
     what = lot.full_name
     if why := why_not_usable(holding, today):
-        return f"{what}: cannot be used any more, {why}."
+        return f"{what}: cannot be used any more, {why_words(why)}."
     if holding.location_id == source.pk and holding.quantity < quantity:
         there = amount_words(holding.quantity, item.unit)
         return f"{what}: {amount_words(quantity, item.unit)} wanted, {there} left in {source}."

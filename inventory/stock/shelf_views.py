@@ -37,7 +37,7 @@ from inventory.stock.shelf_forms import (
     named_in,
 )
 from inventory.stock.suggestions import to_par
-from inventory.stock.usable import usable_until
+from inventory.stock.usable import usable_until, why_words
 from inventory.web.forms import QuantityField
 from inventory.web.http import AuthenticatedRequest
 from inventory.web.idempotency import SubmissionDiffers
@@ -355,7 +355,7 @@ def _sold_by(holdings: Iterable[Holding]) -> Supplier | None:
 def _why_sent(shelf: Shelf) -> str:
     if shelf.holding is None:
         return ""
-    why = why_not_usable(shelf.holding, timezone.localdate())
+    why = why_words(why_not_usable(shelf.holding, timezone.localdate()))
     return f"{why[:1].upper()}{why[1:]}"
 
 

@@ -7,6 +7,8 @@ on which a product is to be used (Joint Commission, FAQ on multi-dose vials).
 
 from datetime import date, timedelta
 
+from inventory.web.words import day_words
+
 AVAILABLE = "available"
 
 # An opened multi-dose vial is discarded after 28 days unless its label says shorter or longer
@@ -26,7 +28,7 @@ def usable_until(expires_on: date | None, beyond_use_on: date | None) -> date | 
 
 
 def why_not(status: str, expires_on: date | None, beyond_use_on: date | None, today: date) -> str:
-    """Why this stock may not be used today, in words; empty when it may."""
+    """Why this stock may not be used today, as machines take it; empty when it may."""
     if status != AVAILABLE:
         return status
     if expires_on is not None and expires_on < today:
@@ -34,3 +36,9 @@ def why_not(status: str, expires_on: date | None, beyond_use_on: date | None, to
     if beyond_use_on is not None and beyond_use_on < today:
         return f"past beyond-use {beyond_use_on}"
     return ""
+
+
+def why_words(why: str) -> str:
+    """Return what `why_not` says as it is read: "expired Nov 20, 2026"."""
+    state, _, day = why.rpartition(" ")
+    return f"{state} {day_words(date.fromisoformat(day))}" if state else why

@@ -245,7 +245,7 @@ def test_nothing_is_discarded_when_one_row_has_changed(expired: Holding, past: H
     assert answer.status_code == 422
     assert (
         "Nothing was discarded: something has changed since you looked. Kenalog-40 1 mL"
-        " single-dose vial, lot K1: now 2 mL in Room 1, expired 2026-11-22." in answer.text
+        " single-dose vial, lot K1: now 2 mL in Room 1, expired Nov 22, 2026." in answer.text
     )
     assert wasted() == {("room-1", "broken"): {"K1": 1}}
 
@@ -295,7 +295,7 @@ def test_stock_that_was_moved_meanwhile_is_kept(expired: Holding, past: Holding)
         happened_at=NOW,
         now=NOW,
     )
-    assert "lot L1: now 16 mL in Room 3, past beyond-use 2026-11-11." in send(fields).text
+    assert "lot L1: now 16 mL in Room 3, past beyond-use Nov 11, 2026." in send(fields).text
     assert wasted() == {}
 
 

@@ -109,7 +109,7 @@ def test_what_is_open_in_the_same_place_is_pointed_out() -> None:
 
 @pytest.mark.parametrize(
     ("lot", "sentence"),
-    [("OLD", "cannot be used: expired 2026-11-22"), ("BACK", "cannot be used: recalled")],
+    [("OLD", "cannot be used: expired Nov 22, 2026"), ("BACK", "cannot be used: recalled")],
 )
 def test_a_lot_that_became_unusable_meanwhile_stays_sealed(lot: str, sentence: str) -> None:
     sealed = received(lidocaine(), 20, lot)

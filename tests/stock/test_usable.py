@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from inventory.stock.models import Holding, Lot
 from inventory.stock.shelf import why_not_usable
-from inventory.stock.usable import beyond_use_on, usable_until, why_not
+from inventory.stock.usable import beyond_use_on, usable_until, why_not, why_words
 from tests.clinic import NOW, TODAY, lidocaine, place
 
 DAYS = st.dates(TODAY - timedelta(days=2), TODAY + timedelta(days=2))
@@ -30,6 +30,19 @@ def test_it_says_why_stock_may_not_be_used(
     status: str, expires_on: date | None, last_day: date | None, sentence: str
 ) -> None:
     assert why_not(status, expires_on, last_day, TODAY) == sentence
+
+
+@pytest.mark.parametrize(
+    ("why", "read"),
+    [
+        ("expired 2026-11-02", "expired Nov 2, 2026"),
+        ("past beyond-use 2026-11-22", "past beyond-use Nov 22, 2026"),
+        ("recalled", "recalled"),
+        ("", ""),
+    ],
+)
+def test_a_person_reads_the_day_as_on_every_page(why: str, read: str) -> None:
+    assert why_words(why) == read
 
 
 @pytest.mark.parametrize(

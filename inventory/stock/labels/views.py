@@ -22,6 +22,7 @@ from inventory.stock.models import Holding, Lot
 from inventory.stock.opened import opened_vials
 from inventory.stock.opened_views import own_location
 from inventory.stock.shelf import why_not_usable
+from inventory.stock.usable import why_words
 from inventory.web.http import AuthenticatedRequest
 from inventory.web.roles import EVERYONE, MANAGER, NURSE, PURCHASER, allow
 
@@ -93,7 +94,7 @@ def holding_label(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     context = {
         "title": f"Label of {vial.lot.item}",
         "vial": vial,
-        "why_not": why_not_usable(vial, timezone.localdate()),
+        "why_not": why_words(why_not_usable(vial, timezone.localdate())),
         "back": f"{reverse('opened_list')}?{urlencode({'location': vial.location.code})}",
     }
     return _vials_page(request, [vial], context)
