@@ -43,7 +43,7 @@ from inventory.web.http import AuthenticatedRequest
 from inventory.web.idempotency import SubmissionDiffers
 from inventory.web.pills import Pill
 from inventory.web.roles import MANAGER, NURSE, PURCHASER, allow
-from inventory.web.words import quantity_words
+from inventory.web.words import amount_words
 
 SESSION_LOCATION = "location_code"
 WORDS_MAX = 100
@@ -366,7 +366,7 @@ def _outcome(count: ledger.Count) -> str:
     if not differing:
         return f"{counted}all as expected."
     each = [
-        f"{line.holding.lot.item} {quantity_words(abs(line.variance))} {line.holding.lot.item.unit}"
+        f"{line.holding.lot.item} {amount_words(abs(line.variance), line.holding.lot.item.unit)}"
         f" {'more' if line.variance > 0 else 'less'}"
         for line in differing
     ]

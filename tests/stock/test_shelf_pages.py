@@ -314,6 +314,12 @@ def test_a_count_as_expected_says_so() -> None:
     assert "Counted 1: all as expected." in answer.text
 
 
+def test_pieces_are_said_as_a_number_alone() -> None:
+    shelf = received(needle(), 5)
+    answer = send("count/?location=room-1", {shelf: "3"}, reason="Count")
+    assert f"{needle().name} 2 less than expected." in answer.text
+
+
 def test_a_vial_that_nobody_knew_of_is_counted_in_by_its_lot() -> None:
     received(lidocaine(), 40, where="storeroom")
     shelf = received(needle(), 5)
