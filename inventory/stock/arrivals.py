@@ -5,7 +5,7 @@ from datetime import date
 
 from inventory.stock.lot_patterns import matches, may_be
 from inventory.stock.models import Lot, LotHold
-from inventory.web.words import day_words
+from inventory.web.words import day_words, days_words
 
 
 def holds_on(lot: Lot, holds: Iterable[LotHold]) -> list[LotHold]:
@@ -48,5 +48,5 @@ def expiry_warnings(lot: Lot, today: date, soon_days: int) -> Iterator[str]:
         day = day_words(lot.expires_on)
         yield f"{lot.subject} expired on {day}: it cannot be used. Set it aside."
     elif days <= soon_days:
-        left = "today" if not days else f"in {days} day{'' if days == 1 else 's'}"
+        left = "today" if not days else f"in {days_words(days)}"
         yield f"{lot.subject} is short-dated: it expires on {day_words(lot.expires_on)}, {left}."

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from inventory.catalog.models import Clinic
 from inventory.stock.errors import InvalidLine
+from inventory.web.words import days_words
 
 # Clocks of tablets run a little ahead; more than that is a slip of the finger.
 CLOCK_SKEW = timedelta(seconds=30)
@@ -20,7 +21,8 @@ def check_received_at(received_at: datetime, now: datetime) -> None:
     days = _days_ago(received_at, now)
     if days > 0 and days > (limit := _limit("receipt_backdating_days")):
         raise InvalidLine(
-            "received_at", f"A delivery is taken in within {limit} days; this came {days} days ago."
+            "received_at",
+            f"A delivery is taken in {_within(limit)}; this came {days_words(days)} ago.",
         )
 
 
@@ -39,7 +41,7 @@ def check_performed_at(
     if days > 0 and days > (limit := _limit("procedure_backdating_days")):
         raise InvalidLine(
             "performed_at",
-            f"A procedure is logged within {limit} days; this one was {days} days ago.",
+            f"A procedure is logged {_within(limit)}; this one was {days_words(days)} ago.",
         )
 
 
@@ -50,6 +52,10 @@ def is_backdated(happened_at: datetime, recorded_at: datetime) -> bool:
 
 def _days_ago(moment: datetime, now: datetime) -> int:
     return (timezone.localdate(now) - timezone.localdate(moment)).days
+
+
+def _within(limit: int) -> str:
+    return f"within {days_words(limit)}" if limit else "on its day"
 
 
 def _limit(field: str) -> int:

@@ -78,6 +78,11 @@ def moment_words(moment: datetime) -> str:
     return f"{day_words(local.date())}, {local:%H:%M}"
 
 
+def days_words(days: int) -> str:
+    """Return "1 day" or "7 days"."""
+    return f"{days} day{'' if days == 1 else 's'}"
+
+
 def days_away_words(day: date, today: date) -> str:
     """Return "in 18 days", "tomorrow", "today", "3 days ago", "in 4 months"."""
     days = (day - today).days

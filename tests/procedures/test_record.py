@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from inventory.catalog.models import Item
+from inventory.catalog.models import Clinic, Item
 from inventory.procedures.kits import LineWanted
 from inventory.procedures.models import KitLine, Procedure
 from inventory.procedures.record import AlreadyVoided, ProcedureWanted, record, void
@@ -100,6 +100,20 @@ def test_a_procedure_may_be_logged_late(days: int) -> None:
 )
 def test_too_late_or_too_early_is_refused(performed_at: object, sentence: str) -> None:
     wanted = ProcedureWanted(procedure_type(), place(), performed_at, lines=())  # type: ignore[arg-type]
+    with pytest.raises(InvalidLine, match=sentence):
+        record(wanted, by=mara(), now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("limit", "sentence"),
+    [
+        (1, "is logged within 1 day; this one was 2 days ago."),
+        (0, "is logged on its day; this one was 2 days ago."),
+    ],
+)
+def test_a_short_limit_is_said_in_its_own_words(limit: int, sentence: str) -> None:
+    Clinic.objects.update(procedure_backdating_days=limit)
+    wanted = ProcedureWanted(procedure_type(), place(), NOW - timedelta(days=2), lines=())
     with pytest.raises(InvalidLine, match=sentence):
         record(wanted, by=mara(), now=NOW)
 
