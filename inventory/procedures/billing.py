@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
+from inventory.web.words import unit_words
+
 BILLING_UNIT = re.compile(r"\A\s*(\d{1,6}(?:\.\d{1,3})?)\s*(mg|mL|units?)\s*\Z", re.IGNORECASE)
 ZERO = Decimal(0)
 
@@ -73,7 +75,8 @@ def rate_of(*, hcpcs: str, billing_unit: str, item_unit: str, strength: Decimal 
     if measure == item_unit:
         return Rate(hcpcs, Decimal(1), amount)
     if measure != "mg" or item_unit != "mL":
-        raise CannotBill(f"It is billed by the {measure}, but dosed in {item_unit}.")
+        dosed_in = "pieces" if item_unit == "each" else unit_words(2, item_unit)
+        raise CannotBill(f"It is billed by the {measure}, but dosed in {dosed_in}.")
     if strength is None:
         raise CannotBill("It is billed by the mg, but its strength in mg per mL is not set.")
     return Rate(hcpcs, strength, amount)

@@ -77,9 +77,9 @@ def test_a_billing_unit_that_says_nothing_is_none(text: str) -> None:
         ({"billing_unit": " "}, "has to be an amount, as in 10 mg; it is not set."),
         ({"billing_unit": "a vial"}, "has to be an amount, as in 10 mg; “a vial” says nothing."),
         ({"strength": None}, "by the mg, but its strength in mg per mL is not set."),
-        ({"billing_unit": "10 mL", "item_unit": "unit"}, "billed by the mL, but dosed in unit."),
+        ({"billing_unit": "10 mL", "item_unit": "unit"}, "billed by the mL, but dosed in units."),
         ({"billing_unit": "1 unit"}, "billed by the unit, but dosed in mL."),
-        ({"item_unit": "each"}, "billed by the mg, but dosed in each."),
+        ({"item_unit": "each"}, "billed by the mg, but dosed in pieces."),
     ],
 )
 def test_what_cannot_be_worked_out_is_said(facts: dict[str, str | None], sentence: str) -> None:
