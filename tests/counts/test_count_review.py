@@ -85,6 +85,12 @@ def test_each_variance_is_shown_with_its_value_before_anything_is_posted() -> No
     assert (left(holding), counts()) == (64, [])
 
 
+def test_a_row_says_who_counted_it_and_when() -> None:
+    holding = needles()
+    sheet = count(sheet_of(), {holding: 60})
+    assert "counted by Mara Ortiz, 10:15" in page(f"{sheet.pk}/review/")
+
+
 def test_the_value_of_what_is_missing_and_of_what_was_found_is_summed_up() -> None:
     missing, found = needles(), received(kenalog(), 3, unit_cost=Decimal("14.00"))
     sheet = count(sheet_of(), {missing: 60, found: 4})
