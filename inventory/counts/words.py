@@ -175,12 +175,12 @@ def sheet_pill(sheet: CountSheet) -> Pill:
 
 
 def why_count(proposal: Proposal, today: date) -> str:
-    """Return "Never counted; changed 41 times since Oct 1, 2026; $312.00 on the shelf"."""
+    """Return "Not counted on a sheet yet; changed 4 times since Oct 1, 2026; $3 on the shelf"."""
     stocked = proposal.stocked
     number = f"changed {stocked.changes:,} time{'' if stocked.changes == 1 else 's'}"
     if stocked.last_counted is None:
         since = f" since {day_words(stocked.since)}" if stocked.since else ""
-        parts = ["Never counted", f"{number}{since}"]
+        parts = ["Not counted on a sheet yet", f"{number}{since}"]
     else:
         ago = (today - stocked.last_counted).days
         when = {0: "today", 1: "yesterday"}.get(ago, f"{ago} days ago")
